@@ -1,0 +1,159 @@
+"""The one way to the database: a pool, and transactions on it.
+
+Sessions are assumed to be shared (PgBouncer in transaction mode works): no session state outlives a transaction, statements are prepared by the driver
+only where the server connection is our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from evistore.kernel.errors import Fault, Misconfigured, NotFound, Unavailable
+
+T = TypeVar("T")
+Query = LiteralString | sql.Composed | sql.SQL
+Parameters = Mapping[str, Any] | Sequence[Any]
+
+# SQLSTATE classes that only time can mend: connection, resources, operator intervention, serialization and lock conflicts.
+_TRANSIENT_CLASSES = ("08", "53", "57", "58")
+_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "25006"})
+_OPERATOR_STATES = frozenset({"28000", "28P01", "3D000", "42501", "42P01", "42883", "3F000", "42703"})
+
+
+class Transaction:
+    """What is asked and told inside one database transaction."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        """Speak over *connection*, whose transaction somebody else opened and will close."""
+        self.connection = connection
+
+    def run(self, query: Query, /, **parameters: Any) -> int:
+        """Execute *query*; the number of rows it touched or returned."""
+        return self.connection.execute(query, parameters or None).rowcount
+
+    def all(self, kind: type[T], query: Query, /, **parameters: Any) -> list[T]:
+        """Every row as a *kind*, whose fields are the columns."""
+        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
+
+    def maybe(self, kind: type[T], query: Query, /, **parameters: Any) -> T | None:
+        """The only row as a *kind*, or ``None``."""
+        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(query, parameters or None).fetchone()
+
+    def one(self, kind: type[T], query: Query, /, **parameters: Any) -> T:
+        """The only row as a *kind*.
+
+        Raises:
+            NotFound: there is none.
+        """
+        row = self.maybe(kind, query, **parameters)
+        if row is None:
+            raise NotFound("nothing stands under that name", code="not-found")
+        return row
+
+    def rows(self, query: Query, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Every row as a dictionary, for what is shown as it comes."""
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
+
+    def value(self, query: Query, /, **parameters: Any) -> Any:
+        """The first column of the first row, or ``None`` when there is no row."""
+        with self.connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(query, parameters or None).fetchone()
+
+    def values(self, query: Query, /, **parameters: Any) -> list[Any]:
+        """The first column of every row."""
+        with self.connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what happened inside when an exception leaves the block."""
+        with self.connection.transaction():
+            yield
+
+
+def fault_of(error: psycopg.Error) -> Fault | None:
+    """The fault that *error* means to somebody outside, told by SQLSTATE; ``None`` when it is a bug of ours."""
+    state = error.sqlstate
+    if state is None:
+        return Unavailable("the database does not answer", code="database-away") if _lost(error) else None
+    if state.startswith(_TRANSIENT_CLASSES) or state in _TRANSIENT_STATES:
+        return Unavailable("the database cannot serve this now", code="database-busy")
+    if state in _OPERATOR_STATES:
+        return Misconfigured(f"the database refuses: {error.diag.message_primary or error}", code="database-refuses")
+    return None
+
+
+def _lost(error: psycopg.Error) -> bool:
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors that are no bugs into faults."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable("no database connection became free in time", code="database-away") from error
+    except psycopg.Error as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+class Database:
+    """A pool of connections to one database."""
+
+    def __init__(self, url: str, *, size: int = 4, timeout: float = 10.0, name: str = "evistore") -> None:
+        """Prepare at most *size* connections to *url*; the first is made when it is needed.
+
+        *timeout* bounds, in seconds, the wait for a free connection. *name* is shown in ``pg_stat_activity``.
+        """
+        self.url = url
+        self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+            url,
+            min_size=0,
+            max_size=size,
+            timeout=timeout,
+            open=False,
+            kwargs={"application_name": name, "connect_timeout": 5, "autocommit": True},
+            check=ConnectionPool.check_connection,
+        )
+
+    def __enter__(self) -> Database:
+        """Open the pool."""
+        self._pool.open()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[Transaction]:
+        """One transaction: committed when the block ends, undone when an exception leaves it.
+
+        Raises:
+            Unavailable: the database does not answer, or not in time.
+            Misconfigured: the login may not do this, or the schema is not there.
+        """
+        with translated(), self._pool.connection() as connection, connection.transaction():
+            if read_only:
+                connection.execute("SET TRANSACTION READ ONLY")
+            yield Transaction(connection)
+
+    @contextmanager
+    def session(self) -> Iterator[psycopg.Connection[Any]]:
+        """One connection in autocommit mode, for what cannot run inside a transaction (``VACUUM``, ``CALL`` that commits)."""
+        with translated(), self._pool.connection() as connection:
+            yield connection

@@ -1,0 +1,79 @@
+"""Every setting of the program, from the environment (``EVISTORE_…``) or a ``.env`` file; the command line wins over both."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Each field is the environment variable ``EVISTORE_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="EVISTORE_", env_file=".env", extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL or TimescaleDB to use (libpq URL or key=value text). Empty: the embedded PostgreSQL in `data_directory`.",
+    )
+    data_directory: Path = Field(default=Path(".evistore"), description="Where the embedded PostgreSQL keeps its data.")
+    database_pool_size: int = Field(default=8, ge=1, le=200, description="Most database connections of one process.")
+
+    http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    http_port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 lets the system choose.")
+    http_body_limit: int = Field(
+        default=8 * 1024 * 1024,
+        ge=1024,
+        description="Largest request body, in bytes; larger ones are answered with 413.",
+    )
+    http_request_seconds: float = Field(
+        default=30.0, gt=0, description="Longest time a request may take, in seconds; then 503."
+    )
+    http_tokens: Annotated[list[SecretStr], NoDecode] = Field(
+        default_factory=list,
+        description="Bearer tokens that may send events, separated by commas. None: no token is asked for.",
+    )
+    http_signature_secret: SecretStr | None = Field(
+        default=None, description="Secret of HMAC-SHA256 signatures over the body. Empty: not asked for."
+    )
+    http_signature_header: str = Field(
+        default="X-Hub-Signature-256", description="Header that carries the signature, `sha256=<hex>`."
+    )
+    http_token_header: str = Field(
+        default="Authorization", description="Header that carries the token (`Bearer <token>`)."
+    )
+    http_open: bool = Field(default=False, description="Allow listening beyond loopback without token or signature.")
+
+    validation: Literal["off", "mark", "reject"] = Field(
+        default="mark",
+        description="What happens to events that fail their JSON Schema: not looked at, stored and marked, or refused.",
+    )
+
+    kafka_brokers: str = Field(default="", description="Kafka bootstrap servers, `host:port,host:port`.")
+    kafka_group: str = Field(default="evistore", description="Consumer group.")
+    kafka_topics: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Topics of CDEvents, separated by commas."
+    )
+    kafka_batch_size: int = Field(
+        default=1000, ge=1, le=100_000, description="Most messages stored in one transaction."
+    )
+    kafka_batch_seconds: float = Field(default=0.2, ge=0, description="Longest wait for a batch to fill, in seconds.")
+
+    log_format: Literal["console", "json"] = Field(default="console", description="Logs for people or for machines.")
+
+    @field_validator("http_tokens", "kafka_topics", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    def listens_on_loopback(self) -> bool:
+        """Whether only this machine can reach the HTTP address."""
+        if self.http_host == "localhost":
+            return True
+        try:
+            return ip_address(self.http_host).is_loopback
+        except ValueError:
+            return False
