@@ -75,7 +75,7 @@ def embedded(
         Unavailable: processes of a killed server still hold the data (``embedded-busy``).
     """
     server = _Server(data_directory.absolute(), binaries or _wheel())
-    server.home.mkdir(parents=True, exist_ok=True)
+    server.claim()
     with (server.home / "users.lock").open("ab") as users:
         with server.gate():
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -133,10 +133,7 @@ class _Server:
 
     @cached_property
     def account(self) -> Account:
-        account = Account.of(self.data)
-        if os.geteuid() not in {0, account.uid}:
-            raise Misconfigured(f"{self.data} belongs to another user (uid {account.uid})", code="embedded-owner")
-        return account
+        return Account.of(self.data)
 
     @cached_property
     def major(self) -> int:
@@ -150,6 +147,12 @@ class _Server:
             return near
         name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"evistore-{self.account.uid}-{name}"
+
+    def claim(self) -> None:
+        """Make the data directory, unless it is somebody else's."""
+        if os.geteuid() not in {0, self.account.uid}:
+            raise Misconfigured(f"{self.data} belongs to another user (uid {self.account.uid})", code="embedded-owner")
+        self.home.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def gate(self) -> Generator[None]:
