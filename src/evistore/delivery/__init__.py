@@ -1,0 +1,1 @@
+"""Delivery evidence: CDEvents in, answers out."""
