@@ -1,0 +1,1 @@
+"""Evistore: an evidence store for people who ship software to clusters."""

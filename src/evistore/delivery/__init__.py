@@ -1,1 +1,8 @@
-"""Delivery evidence: CDEvents in, answers out."""
+"""Delivery evidence: CDEvents in, answers out. It owns the schema ``cdviz``."""
+
+from evistore.kernel.migrations import KERNEL
+from evistore.kernel.schema import Context
+
+DELIVERY = Context("delivery", "evistore.delivery", "cdviz")
+CONTEXTS = (KERNEL, DELIVERY)
+"""What a database of delivery evidence consists of, in order."""

@@ -1,0 +1,1 @@
+"""The foundation: faults, settings, database, schema, messages. It knows no evidence."""

@@ -1,0 +1,1 @@
+"""The shell of HTTP: application, problems, access, health. It knows no evidence."""

@@ -1,0 +1,249 @@
+-- cdviz.project_many: bring state, services and graph up to date with the events that one statement put into the lake.
+-- A trigger's function. One event has a shorter way, cdviz.project_one; both leave the same rows, and a test holds them to it.
+-- Rows that two writers can meet in are taken in one order everywhere: subjects, then services, then edges, each by key.
+-- requires: cdviz.references_of cdviz.event_links_of cdviz.event_named cdviz.attributes_of cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical
+CREATE OR REPLACE FUNCTION cdviz.project_many() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off -- history is probed by index, never read
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_from_subject text[];
+    v_from_id text[];
+    v_to_subject text[];
+    v_to_id text[];
+    v_relation text[];
+    v_at timestamptz[];
+    v_position bigint[];
+BEGIN
+    -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
+    WITH spoken AS MATERIALIZED (
+        SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation, e."timestamp" AS at, e.position
+          FROM new_events AS e
+         CROSS JOIN LATERAL cdviz.references_of(e.payload, e.subject, e.subject_id) AS r
+    ), linked AS MATERIALIZED (
+        SELECT e.subject, e.subject_id, l.relation, l.context_id, e."timestamp" AS at, e.position,
+               t.subject AS to_subject, t.subject_id AS to_id
+          FROM new_events AS e
+         CROSS JOIN LATERAL cdviz.event_links_of(e.payload) AS l
+          LEFT JOIN LATERAL cdviz.event_named(l.context_id, e.source) AS t ON true
+         WHERE e.subject_id IS NOT NULL AND jsonb_typeof(e.payload -> 'context' -> 'links') = 'array'
+    ), awaited AS (
+        DELETE FROM cdviz.pending_link AS p
+         USING new_events AS e
+         WHERE p.context_key = hashtextextended(lower(e.context_id), 0) AND lower(p.context_id) = lower(e.context_id)
+           AND e.subject_id IS NOT NULL
+        RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, e.subject AS to_subject, e.subject_id AS to_id
+    ), waiting AS (
+        INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation)
+        SELECT hashtextextended(lower(l.context_id), 0), l.context_id, l.subject, l.subject_id, l.at, l.position, l.relation
+          FROM linked AS l
+         WHERE l.to_id IS NULL
+         ORDER BY 1, l.position, l.relation
+        ON CONFLICT DO NOTHING
+    )
+    SELECT array_agg(r.from_subject), array_agg(r.from_id), array_agg(r.to_subject), array_agg(r.to_id),
+           array_agg(r.relation), array_agg(r.at), array_agg(r.position)
+      INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_at, v_position
+      FROM (
+        SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position FROM spoken AS s
+        UNION ALL
+        SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position FROM linked AS l WHERE l.to_id IS NOT NULL
+        UNION ALL
+        SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position FROM awaited AS a
+      ) AS r;
+
+    -- The subjects: those the events are about with all they tell, those only named where they are new or seen earlier than known.
+    WITH told AS MATERIALIZED (
+        SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
+               coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, substring(e.digest FROM 1 FOR 8) AS digest,
+               c.content,
+               row_number() OVER (ORDER BY e."timestamp", coalesce(cdviz.predicate_rank(e.predicate), 2::smallint), substring(e.digest FROM 1 FOR 8), e.position) AS place,
+               -- ten digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
+               (dense_rank() OVER (ORDER BY e."timestamp") + 1000000000)::text COLLATE "C" AS moment
+          FROM new_events AS e
+         CROSS JOIN LATERAL (SELECT e.payload -> 'subject' -> 'content' AS content) AS c
+         WHERE e.subject_id IS NOT NULL
+    ), others AS (
+        SELECT t.subject, t.subject_id, jsonb_object_agg(t.predicate, t.at) AS other_at
+          FROM (
+            SELECT o.subject, o.subject_id, o.predicate, max((extract(epoch FROM o.at) * 1000000)::bigint) AS at
+              FROM told AS o
+             WHERE cdviz.predicate_rank(o.predicate) IS NULL
+             GROUP BY o.subject, o.subject_id, o.predicate
+          ) AS t
+         GROUP BY t.subject, t.subject_id
+    ), observed AS (
+        SELECT e.subject, e.subject_id, min(e.at) AS first_seen_at, max(e.place) AS place,
+               max(e.at) FILTER (WHERE e.predicate = 'queued') AS queued_at,
+               max(e.at) FILTER (WHERE e.predicate = 'started') AS started_at,
+               max(e.at) FILTER (WHERE e.predicate = 'finished') AS finished_at,
+               max(e.at) FILTER (WHERE e.predicate = 'skipped') AS skipped_at,
+               max(e.at) FILTER (WHERE e.predicate = 'packaged') AS packaged_at,
+               max(e.at) FILTER (WHERE e.predicate = 'signed') AS signed_at,
+               max(e.at) FILTER (WHERE e.predicate = 'published') AS published_at,
+               max(e.at) FILTER (WHERE e.predicate = 'downloaded') AS downloaded_at,
+               max(e.at) FILTER (WHERE e.predicate = 'deleted') AS deleted_at,
+               max(e.at) FILTER (WHERE e.predicate = 'deployed') AS deployed_at,
+               max(e.at) FILTER (WHERE e.predicate = 'upgraded') AS upgraded_at,
+               max(e.at) FILTER (WHERE e.predicate = 'rolledback') AS rolledback_at,
+               max(e.at) FILTER (WHERE e.predicate = 'removed') AS removed_at,
+               max(e.at) FILTER (WHERE e.predicate = 'detected') AS detected_at,
+               max(e.at) FILTER (WHERE e.predicate = 'reported') AS reported_at,
+               max(e.at) FILTER (WHERE e.predicate = 'resolved') AS resolved_at,
+               max(e.at) FILTER (WHERE e.predicate = 'created') AS created_at,
+               max(e.at) FILTER (WHERE e.predicate = 'updated') AS updated_at,
+               max(e.at) FILTER (WHERE e.predicate = 'closed') AS closed_at,
+               max(e.at) FILTER (WHERE e.predicate = 'reviewed') AS reviewed_at,
+               max(e.at) FILTER (WHERE e.predicate = 'merged') AS merged_at,
+               max(e.at) FILTER (WHERE e.predicate = 'abandoned') AS abandoned_at,
+               max(e.at) FILTER (WHERE e.predicate = 'modified') AS modified_at,
+               substring(max(e.moment || coalesce(x.outcome, '')) FILTER (WHERE e.predicate = 'finished') FROM 11) AS outcome,
+               substring(max(e.moment || x.name) FROM 11) AS name, max(e.at) FILTER (WHERE x.name IS NOT NULL) AS name_at,
+               substring(max(e.moment || x.environment_id) FROM 11) AS environment_id,
+               max(e.at) FILTER (WHERE x.environment_id IS NOT NULL) AS environment_at,
+               substring(max(e.moment || x.artifact_id) FROM 11) AS artifact_id,
+               max(e.at) FILTER (WHERE x.artifact_id IS NOT NULL) AS artifact_at,
+               substring(max(e.moment || x.service_id) FROM 11) AS service_id,
+               max(e.at) FILTER (WHERE x.service_id IS NOT NULL) AS service_at
+          FROM told AS e
+         CROSS JOIN LATERAL cdviz.attributes_of(e.content) AS x
+         GROUP BY e.subject, e.subject_id
+    ), named AS (
+        SELECT r.subject, r.subject_id, min(r.at) AS first_seen_at
+          FROM (
+            SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_at) AS f (subject, subject_id, at)
+            UNION ALL
+            SELECT f.subject, f.subject_id, f.at FROM unnest(v_from_subject, v_from_id, v_at) AS f (subject, subject_id, at)
+          ) AS r
+         GROUP BY r.subject, r.subject_id
+    ), wanted AS (
+        SELECT coalesce(o.subject, n.subject) AS subject, coalesce(o.subject_id, n.subject_id) AS subject_id,
+               least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.place,
+           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at
+          FROM observed AS o
+          FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
+    )
+    INSERT INTO cdviz.subject_state AS s (
+        subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+        queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
+        upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
+        merged_at, abandoned_at, modified_at,
+        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, canonical_id
+    )
+    SELECT o.subject, o.subject_id, o.first_seen_at, t.at, t.position, t.rank, t.digest, t.source,
+           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+           h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at,
+           CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
+      FROM wanted AS o
+      LEFT JOIN told AS t ON t.place = o.place
+      LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
+     WHERE o.is_observed
+        OR NOT EXISTS (
+            SELECT FROM (
+                SELECT k.first_seen_at FROM cdviz.subject_state AS k WHERE k.subject_id = o.subject_id AND k.subject = o.subject LIMIT 1
+            ) AS k
+             WHERE k.first_seen_at <= o.first_seen_at
+        )
+     ORDER BY o.subject_id, o.subject
+    ON CONFLICT (subject_id, subject) DO UPDATE SET
+        first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+        last_at = greatest(s.last_at, excluded.last_at),
+        last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            THEN excluded.last_position ELSE s.last_position END,
+        last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            THEN excluded.last_rank ELSE s.last_rank END,
+        last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            THEN excluded.last_digest ELSE s.last_digest END,
+        source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            THEN excluded.source ELSE s.source END,
+        last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            THEN excluded.last_payload ELSE s.last_payload END,
+        queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
+        finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
+        packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
+        published_at = greatest(s.published_at, excluded.published_at),
+        downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
+        deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
+        rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
+        detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
+        resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
+        updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
+        reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
+        abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
+        other_at = cdviz.later_of(s.other_at, excluded.other_at),
+        outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
+                       WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
+        name_at = greatest(s.name_at, excluded.name_at),
+        name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
+                     WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
+        environment_at = greatest(s.environment_at, excluded.environment_at),
+        environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
+                     WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
+        artifact_at = greatest(s.artifact_at, excluded.artifact_at),
+        artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
+                     WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
+        service_at = greatest(s.service_at, excluded.service_at),
+        service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
+                     WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END;
+
+    INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+    SELECT e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END
+      FROM new_events AS e
+     CROSS JOIN LATERAL cdviz.attributes_of(e.payload -> 'subject' -> 'content') AS x
+     WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
+       AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
+     ORDER BY e.subject_id, x.environment_id, e."timestamp", e.position
+    ON CONFLICT DO NOTHING;
+
+    IF FOUND THEN
+        INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+        SELECT DISTINCT ON (e.subject_id, x.environment_id)
+               e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END AS artifact_id
+          FROM new_events AS e
+         CROSS JOIN LATERAL cdviz.attributes_of(e.payload -> 'subject' -> 'content') AS x
+         WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
+           AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
+         ORDER BY e.subject_id, x.environment_id, e."timestamp" DESC, cdviz.predicate_rank(e.predicate) DESC,
+                  coalesce(CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END, '') COLLATE "C" DESC
+        ON CONFLICT (service_id, environment_id) DO UPDATE SET
+            "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
+         WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
+             > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+    END IF;
+
+    INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
+    SELECT DISTINCT ON (f.node, t.node, r.relation)
+           f.node, t.node, r.relation,
+           min(r.at) OVER same AS first_at, r.at, r.position, count(*) OVER same
+      FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_at, v_position)
+           AS r (from_subject, from_id, to_subject, to_id, relation, at, position)
+     CROSS JOIN LATERAL (
+        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.from_id AND s.subject = r.from_subject LIMIT 1
+     ) AS f
+     CROSS JOIN LATERAL (
+        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.to_id AND s.subject = r.to_subject LIMIT 1
+     ) AS t
+     WHERE f.node <> t.node
+    WINDOW same AS (PARTITION BY f.node, t.node, r.relation)
+     ORDER BY f.node, t.node, r.relation, r.at DESC, r.position DESC
+    ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
+        first_at = least(g.first_at, excluded.first_at),
+        last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+        last_at = greatest(g.last_at, excluded.last_at),
+        seen = g.seen + excluded.seen;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION cdviz.project_many() IS
+'Trigger: brings the state of subjects, the placement of services and the graph up to date with the events that one statement put into the lake.';
+
+REVOKE ALL ON FUNCTION cdviz.project_many() FROM public;

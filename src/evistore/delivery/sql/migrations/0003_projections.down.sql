@@ -1,0 +1,6 @@
+DROP TABLE cdviz.reference_rule;
+DROP TABLE cdviz.pending_link;
+DROP TABLE cdviz.edge;
+DROP TABLE cdviz.service_placement;
+DROP TABLE cdviz.service_event;
+DROP TABLE cdviz.subject_state;

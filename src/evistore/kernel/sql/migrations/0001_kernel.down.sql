@@ -1,0 +1,2 @@
+DROP TABLE evistore.consumer_position;
+DROP TABLE evistore.quarantine;
