@@ -16,7 +16,8 @@ __all__ = ["EVENTS_PER_SERVICE_AND_WEEK", "batches", "history"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_RESERVE = 60 * HOUR
+_RESERVE = 0.4
+"""Weeks of work."""
 
 
 def history(
@@ -46,7 +47,7 @@ def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
 
 def _start(end: int, weeks: float) -> int:
     """The moment from which there is work of so many *weeks* until *end*, with a reserve for chance."""
-    at, busy, left = (end - _RESERVE) // HOUR * HOUR, busy_week(end), weeks
+    at, busy, left = end // HOUR * HOUR, busy_week(end), weeks + _RESERVE
     while left > 0:
         at -= HOUR
         left -= share(at, busy)

@@ -45,7 +45,7 @@ _ROLES: Final = (
 )
 _SPLITS: Final = ((0, 3), (3, 4), (4, 6), (6, 10), (10, 11))
 _PACKAGES: Final = ("npm", "maven", "pypi")
-_TESTS: Final = [
+TESTS: Final = (
     "rejects-empty-input",
     "accepts-smallest-order",
     "keeps-totals-exact",
@@ -58,8 +58,11 @@ _TESTS: Final = [
     "escapes-markup",
     "refuses-duplicates",
     "reads-old-format",
-]
-_QUIET, _RARE = 0.25, 0.004
+)
+_FLAKY = 0.25
+"""Part of the services with a flaky test."""
+_RARE = 0.004
+"""Weight of the service that is hardly ever touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,6 @@ class Environment:
     """Part of the deployments that turn out bad."""
 
 
-TESTS: Final = tuple(_TESTS)
 ENVIRONMENTS: Final = (
     Environment("dev", ARGO_TEST, 1.0, 0.04, 0.02),
     Environment("staging", ARGO_TEST, 0.84, 0.6, 0.03),
@@ -117,7 +119,7 @@ def catalogue(size: int, chance: Random) -> tuple[Service, ...]:
     names = _names()
     while len(services) < size:
         area, number, found = next(names)
-        repository = _repository(area, number, next(producers), chance)
+        repository = _repository(found[0], area, number, next(producers))
         services += [_service(name, repository, chance) for name in found]
     last = services[size - 1]
     return (*services[: size - 1], replace(last, weight=_RARE))
@@ -133,16 +135,16 @@ def _names() -> Iterator[tuple[str, int, tuple[str, ...]]]:
             yield area, number, tuple(f"{area}{role}{suffix}" for role in _ROLES[start:end])
 
 
-def _repository(area: str, number: int, ci: Producer, chance: Random) -> Repository:
+def _repository(name: str, area: str, number: int, ci: Producer) -> Repository:
     return Repository(
-        name=f"{area}-{number:03d}",
+        name=name,
         team=f"team-{area}",
         forge=FORGE_EVENTS if number % 3 == 0 else FORGE,
         ci=ci,
-        package=_PACKAGES[number % 3] if chance.random() < _QUIET else None,
+        package=_PACKAGES[number // 4 % 3] if number % 4 == 0 else None,
     )
 
 
 def _service(name: str, repository: Repository, chance: Random) -> Service:
-    flaky = frozenset(chance.sample(TESTS, 1)) if chance.random() < _QUIET else frozenset[str]()
+    flaky = frozenset(chance.sample(TESTS, 1)) if chance.random() < _FLAKY else frozenset[str]()
     return Service(name, repository, chance.lognormvariate(0, 0.7), flaky)

@@ -64,10 +64,7 @@ def _hour(world: World, at: int, plan: Plan) -> None:
 
 
 def _change(world: World, at: int) -> None:
-    service = world.service()
-    while service.name in world.retired:
-        service = world.service()
-    changes.open_change(world, at, service)
+    changes.open_change(world, at, world.service())
 
 
 def _incident(world: World, at: int) -> None:
@@ -83,15 +80,18 @@ def _flag(world: World, at: int) -> None:
 
 
 def _download(world: World, at: int) -> None:
-    """Someone fetches what runs in production; old images go in the same round."""
+    """Someone fetches what runs in production; in the same round an image goes that nothing can come back to."""
     service = world.service()
-    place = world.places[service.name][2]
-    if place.current:
+    places = world.places[service.name]
+    live = places[-1]
+    if live.current:
         told = f'{{"user":"{service.repository.team}"}}'
-        world.tell(at, REGISTRY.forms["artifact.downloaded"], place.current.artifact, told, chain=place.current.chain)
-    if place.previous and world.likely(0.3):
-        told, at = '{"user":"registry-sweeper"}', at + MINUTE
-        world.tell(at, REGISTRY.forms["artifact.deleted"], place.previous.artifact, told, chain=place.previous.chain)
+        world.tell(at, REGISTRY.forms["artifact.downloaded"], live.current.artifact, told, chain=live.current.chain)
+    old = live.dropped
+    if old and not any(place.needs(old) for place in places):
+        live.dropped = None
+        told = '{"user":"registry-sweeper"}'
+        world.tell(at, REGISTRY.forms["artifact.deleted"], old.artifact, told, chain=old.chain)
 
 
 def _removal(world: World, at: int) -> None:
@@ -99,7 +99,7 @@ def _removal(world: World, at: int) -> None:
     service = world.service()
     if world.likely(0.9):
         deployments.remove(world, at, service, world.chance.randrange(2))
-    elif len(world.retired) < len(world.services) // 50:
+    elif len(world.retired) < len(world.services) // 50 and not world.busy(service, at):
         world.retired.add(service.name)
         for stage in range(len(ENVIRONMENTS)):
             deployments.remove(world, at + stage * MINUTE, service, stage)

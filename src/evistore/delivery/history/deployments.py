@@ -22,7 +22,7 @@ def deploy(world: World, at: int, release: Release, stage: int, cause: str) -> N
         return
     environment = ENVIRONMENTS[stage]
     deployed = _tell(world, at, release, stage, cause)
-    place.previous, place.current = place.current, release
+    place.take(release)
     place.closed_until = at + world.took(90)
     if stage + 1 == len(ENVIRONMENTS):
         return

@@ -1,6 +1,6 @@
 """A pipeline run after a merge: tasks, the build, the tests, and the artifact they end in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from evistore.delivery.history import deployments, suites
@@ -142,15 +142,15 @@ def _publish(world: World, at: int, this: Run, artifact: str, built: str) -> tup
     told = f'{{"sbom":{{"uri":"https://registry.example.com/sbom/{service.name}/{this.number}.cdx.json"}}}}'
     published = world.tell(at, REGISTRY.forms["artifact.published"], artifact, told, chain=chain, links=path(cause))
     if service.repository.package:
-        _publish_library(world, at + world.took(6), replace(this, merged=built), change)
+        _publish_library(world, at + world.took(6), this, change, built)
     return at, published
 
 
-def _publish_library(world: World, at: int, this: Run, change: str) -> None:
+def _publish_library(world: World, at: int, this: Run, change: str, built: str) -> None:
     kind = this.service.repository.package or "npm"
     artifact = f"pkg:{_NAMES[kind].format(this.service.name)}@1.{this.number // 100}.{this.number % 100}"
     forms = this.ci.forms
-    cause = world.tell(at, forms["artifact.packaged"], artifact, change, chain=this.chain, links=path(this.merged))
+    cause = world.tell(at, forms["artifact.packaged"], artifact, change, chain=this.chain, links=path(built))
     world.tell(at + 900, forms["artifact.published"], artifact, chain=this.chain, links=path(cause))
 
 

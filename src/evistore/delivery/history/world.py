@@ -37,11 +37,21 @@ class Release:
 
 @dataclass(slots=True)
 class Place:
-    """What one service runs in one environment, and the moment until which nothing may be deployed there."""
+    """What one service runs in one environment; nothing may be deployed there before `closed_until`."""
 
     current: Release | None = None
     previous: Release | None = None
+    dropped: Release | None = None
+    """Ran before the previous one: nothing here comes back to it."""
     closed_until: int = 0
+
+    def needs(self, release: Release) -> bool:
+        """Whether *release*, or an older one, runs here or may come back."""
+        return any(kept.number <= release.number for kept in (self.current, self.previous) if kept)
+
+    def take(self, release: Release) -> None:
+        """Run *release* from now on."""
+        self.dropped, self.previous, self.current = self.previous or self.dropped, self.current, release
 
 
 class World:
@@ -119,8 +129,15 @@ class World:
         return int(hours * 60 * MINUTE * self._wide[int(self.chance.random() * _DRAWS)]) + 1
 
     def service(self) -> Service:
-        """Some service, those much worked on more often."""
-        return self.chance.choices(self.services, cum_weights=self._weights)[0]
+        """Some service that is not retired, those much worked on more often."""
+        while True:
+            found = self.chance.choices(self.services, cum_weights=self._weights)[0]
+            if found.name not in self.retired:
+                return found
+
+    def busy(self, service: Service, at: int) -> bool:
+        """Whether a deployment of *service* is under way somewhere, or the way back from one."""
+        return any(at < place.closed_until for place in self.places[service.name])
 
     def identifier(self) -> str:
         """A new UUID, the same at the same place of the same history."""
