@@ -1,3 +1,3 @@
 """The fixtures of all tests stand in tests/fixtures."""
 
-pytest_plugins = ["fixtures.engines", "fixtures.shared"]
+pytest_plugins = ["fixtures.brokers", "fixtures.browser", "fixtures.engines", "fixtures.shared"]
