@@ -15,7 +15,8 @@ from psycopg import sql
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from evistore.kernel.errors import Fault, Misconfigured, NotFound, Unavailable
+from evistore.kernel.arrays import TextArray as TextArray
+from evistore.kernel.errors import Fault, Misconfigured, NotFound, Rejected, Unavailable
 
 T = TypeVar("T")
 Query = LiteralString | sql.Composed | sql.SQL
@@ -24,7 +25,13 @@ Parameters = Mapping[str, Any] | Sequence[Any]
 # SQLSTATE classes that only time can mend: connection, resources, operator intervention, serialization and lock conflicts.
 _TRANSIENT_CLASSES = ("08", "53", "57", "58")
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "25006"})
+# What only other data can mend: data exceptions, constraints, limits of a value's size or depth.
+_DATA_CLASSES = ("22", "23", "54")
 _OPERATOR_STATES = frozenset({"28000", "28P01", "3D000", "42501", "42P01", "42883", "3F000", "42703"})
+
+
+# A peer that is gone without a word is noticed within half a minute, not after hours.
+_NOTICE_LOSS = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 
 
 class Transaction:
@@ -80,6 +87,21 @@ class Transaction:
         with self.connection.transaction():
             yield
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A savepoint that tells data which PostgreSQL cannot take from everything else.
+
+        Raises:
+            Rejected: ``data-refused``; what happened inside is undone and the transaction goes on.
+        """
+        try:
+            with self.savepoint():
+                yield
+        except psycopg.Error as error:
+            if not (error.sqlstate or "").startswith(_DATA_CLASSES):
+                raise
+            raise Rejected(error.diag.message_primary or "PostgreSQL refuses it", code="data-refused") from error
+
 
 def fault_of(error: psycopg.Error) -> Fault | None:
     """The fault that *error* means to somebody outside, told by SQLSTATE; ``None`` when it is a bug of ours."""
@@ -90,6 +112,21 @@ def fault_of(error: psycopg.Error) -> Fault | None:
         return Unavailable("the database cannot serve this now", code="database-busy")
     if state in _OPERATOR_STATES:
         return Misconfigured(f"the database refuses: {error.diag.message_primary or error}", code="database-refuses")
+    return None
+
+
+def rejection_of(error: Exception) -> Rejected | None:
+    """What *error* tells the sender of the data that were being stored; ``None`` when it is no fault of the data.
+
+    PostgreSQL's refusals of values (class 22), constraints (23) and sizes (54) are; their code is ``sqlstate-<five characters>``.
+    """
+    if isinstance(error, Rejected):
+        return error
+    if not isinstance(error, psycopg.Error):
+        return None
+    state = error.sqlstate or ""
+    if isinstance(error, psycopg.DataError | psycopg.IntegrityError) or state.startswith("54"):
+        return Rejected(error.diag.message_primary or str(error), code=f"sqlstate-{(state or '22000').lower()}")
     return None
 
 
@@ -125,8 +162,9 @@ class Database:
             min_size=0,
             max_size=size,
             timeout=timeout,
+            reconnect_timeout=timeout,  # the pool's own patience doubles its pauses up to minutes
             open=False,
-            kwargs={"application_name": name, "connect_timeout": 5, "autocommit": True},
+            kwargs={"application_name": name, "connect_timeout": 5, "autocommit": True, **_NOTICE_LOSS},
             check=ConnectionPool.check_connection,
         )
 
