@@ -98,6 +98,13 @@ def test_a_connection_has_the_role_and_the_settings_of_its_user(connection, engi
     assert connection.execute("SELECT session_user::text").fetchone() == ("postgres",)
 
 
+def test_a_session_starts_with_the_defaults_of_a_server(connection):
+    names = ["search_path", "enable_seqscan", "allow_system_table_mods"]
+    found = [connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0] for name in names]
+
+    assert found == ['"$user", public', "on", "off"]
+
+
 def test_messages_may_be_large(connection):
     text = "x" * 3_000_000
 
