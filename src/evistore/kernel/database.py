@@ -98,9 +98,9 @@ class Transaction:
             with self.savepoint():
                 yield
         except psycopg.Error as error:
-            if not (error.sqlstate or "").startswith(_DATA_CLASSES):
+            if not refuses_data(error):
                 raise
-            raise Rejected(error.diag.message_primary or "PostgreSQL refuses it", code="data-refused") from error
+            raise Rejected(error.diag.message_primary or str(error), code="data-refused") from error
 
 
 def fault_of(error: psycopg.Error) -> Fault | None:
@@ -115,19 +115,9 @@ def fault_of(error: psycopg.Error) -> Fault | None:
     return None
 
 
-def rejection_of(error: Exception) -> Rejected | None:
-    """What *error* tells the sender of the data that were being stored; ``None`` when it is no fault of the data.
-
-    PostgreSQL's refusals of values (class 22), constraints (23) and sizes (54) are; their code is ``sqlstate-<five characters>``.
-    """
-    if isinstance(error, Rejected):
-        return error
-    if not isinstance(error, psycopg.Error):
-        return None
-    state = error.sqlstate or ""
-    if isinstance(error, psycopg.DataError | psycopg.IntegrityError) or state.startswith("54"):
-        return Rejected(error.diag.message_primary or str(error), code=f"sqlstate-{(state or '22000').lower()}")
-    return None
+def refuses_data(error: psycopg.Error) -> bool:
+    """Whether only other data can mend *error*; the driver's own refusals, such as a NUL in a text, have no SQLSTATE."""
+    return isinstance(error, psycopg.DataError) or (error.sqlstate or "").startswith(_DATA_CLASSES)
 
 
 def _lost(error: psycopg.Error) -> bool:

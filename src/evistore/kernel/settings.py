@@ -61,6 +61,15 @@ class Settings(BaseSettings):
         default=1000, ge=1, le=100_000, description="Most messages stored in one transaction."
     )
     kafka_batch_seconds: float = Field(default=0.2, ge=0, description="Longest wait for a batch to fill, in seconds.")
+    kafka_options: dict[str, SecretStr] = Field(
+        default_factory=dict[str, SecretStr],
+        description="Further options of librdkafka as a JSON object, such as "
+        '`{"security.protocol": "SASL_SSL", "sasl.username": "evistore"}`.',
+    )
+
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port on which a consumer shows its Prometheus metrics; 0: none."
+    )
 
     log_format: Literal["console", "json"] = Field(default="console", description="Logs for people or for machines.")
 

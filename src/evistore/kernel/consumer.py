@@ -1,0 +1,225 @@
+"""Messages from Kafka into the database: each once, whoever is killed or restarted in between.
+
+The position in the database decides where reading goes on, for it is written with the messages. The offsets that the
+group commits to Kafka afterwards are for others to see, and for a group whose position the database does not know.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+
+import structlog
+from prometheus_client import Counter, Gauge, start_http_server
+
+from evistore.kernel import batches
+from evistore.kernel.database import Database
+from evistore.kernel.errors import Misconfigured, Unavailable
+from evistore.kernel.kafka import Membership
+from evistore.kernel.messages import Message, Partition, Route
+from evistore.kernel.settings import Settings
+
+LAG = Gauge("evistore_consumer_lag", "Messages on the broker that are not stored yet.", ["topic", "partition"])
+WAITS = Counter("evistore_consumer_waits_total", "Waits for a database or broker that was away.", ["code"])
+OVERTAKEN = Counter("evistore_consumer_overtaken_total", "Batches undone because another process had stored them.")
+
+BATCH_BYTES = 8 * 1024 * 1024
+"""A batch is full at this size, too; its last few messages may exceed it."""
+
+Stop = Callable[[], bool]
+
+_LOG = structlog.get_logger(__name__)
+_IDLE_SECONDS = 0.5  # how late a stop may be noticed
+_REPORT_SECONDS = 1.0
+_LONGEST_WAIT_SECONDS = 10.0
+_MOST_AT_ONCE = 64  # messages of unknown size that are taken before the size of the batch is looked at
+
+
+def consume(settings: Settings, database: Database, routes: Mapping[str, Route], stop: Stop | None = None) -> None:
+    """Store the messages of all *routes* (by topic) until *stop* says so; without it, until SIGTERM or SIGINT.
+
+    Shows metrics on ``settings.metrics_port`` meanwhile. Without *stop*, call it in the main thread.
+
+    Raises:
+        Misconfigured: nothing to read is named, or database or broker refuse in a way that no waiting mends.
+    """
+    if not routes:
+        raise Misconfigured("no topics are named: set EVISTORE_KAFKA_TOPICS", code="kafka-topics")
+    with _signals(stop) as told, _metrics(settings.metrics_port):
+        Consumer(settings, database, routes).run(told)
+
+
+@contextmanager
+def _signals(stop: Stop | None) -> Generator[Stop]:
+    if stop is not None:
+        yield stop
+        return
+    heard: list[int] = []
+    before = {number: signal.signal(number, lambda n, _: heard.append(n)) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield lambda: bool(heard)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _metrics(port: int) -> Generator[None]:
+    if not port:
+        yield
+        return
+    server, thread = start_http_server(port)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Consumer:
+    """One process of a consumer group that stores what it reads. Use it from one thread."""
+
+    def __init__(self, settings: Settings, database: Database, routes: Mapping[str, Route]) -> None:
+        """Join the group of *settings* for the topics of *routes*, which need not exist yet.
+
+        Raises:
+            Misconfigured: no brokers are named, or the options do not fit.
+        """
+        self._settings = settings
+        self._database = database
+        self._routes = routes
+        self._batch: list[Message] = []
+        self._known: batches.Positions = {}
+        self._uncommitted: dict[Partition, int] = {}
+        self._report_at = 0.0
+        self._waits = 0
+        self._membership = Membership(settings, routes, leave=self._leave)
+
+    def run(self, stop: Stop) -> None:
+        """Store messages until *stop* says so, then finish the batch and leave the group.
+
+        Waits for a database or a broker that is away, without leaving the group. Whatever ends it, a bug or a kill
+        included: nothing is lost, and nothing doubled.
+
+        Raises:
+            Misconfigured: the database or the broker refuses in a way that no waiting mends.
+        """
+        try:
+            while not stop():
+                try:
+                    self._step(stop)
+                except Unavailable as fault:
+                    self._wait(fault, stop)
+                else:
+                    self._go_on()
+        finally:
+            self._commit()
+            self._membership.close()
+
+    def _step(self, stop: Stop) -> None:
+        self._place()
+        self._fill(stop)
+        if self._batch:
+            self._store()
+        self._report()
+
+    def _place(self) -> None:
+        """Start the partitions that the group gave us where the database says."""
+        if not self._membership.waiting:
+            return
+        found = batches.positions(self._database, self._settings.kafka_group)
+        starts = {place: found.get(place) for place in self._membership.waiting}
+        self._membership.start(starts)
+        self._known.update(starts)
+        _LOG.info("partitions-given", partitions=_names(starts))
+
+    def _fill(self, stop: Stop) -> None:
+        """Collect messages until the batch is full, or its first one has waited long enough."""
+        size, weight = self._settings.kafka_batch_size, sum(message.size for message in self._batch)
+        deadline = time.monotonic() + (self._settings.kafka_batch_seconds if self._batch else _IDLE_SECONDS)
+        while len(self._batch) < size and weight < BATCH_BYTES and not stop():
+            most = min(_MOST_AT_ONCE, size - len(self._batch)) if self._batch else 1
+            taken = self._membership.take(most, max(0.0, deadline - time.monotonic()))
+            if taken and not self._batch:
+                deadline = time.monotonic() + self._settings.kafka_batch_seconds
+            self._batch += taken
+            weight += sum(message.size for message in taken)
+            if not taken or time.monotonic() > deadline:
+                return
+
+    def _store(self) -> None:
+        group = self._settings.kafka_group
+        try:
+            stored = batches.store(self._database, group, self._routes, self._batch, self._known)
+        except batches.Overtaken as overtaken:
+            return self._start_again(overtaken.places)
+        self._known.update(stored)
+        self._uncommitted.update(stored)
+        self._batch = []
+        return None
+
+    def _start_again(self, places: frozenset[Partition]) -> None:
+        """Read *places* anew from where the database says; the rest of the batch is stored next."""
+        OVERTAKEN.inc()
+        _LOG.warning("overtaken", partitions=_names(places))
+        self._membership.stop(places)
+        self._forget(places)
+
+    def _leave(self, places: set[Partition]) -> None:
+        _LOG.info("partitions-taken", partitions=_names(places))
+        self._commit()
+        self._forget(places)
+        for place in places:
+            _unlabel(place)
+
+    def _forget(self, places: frozenset[Partition] | set[Partition]) -> None:
+        self._batch = [message for message in self._batch if message.place not in places]
+        for place in places:
+            self._known.pop(place, None)
+
+    def _report(self) -> None:
+        """Tell the group and the metrics how far we are, once a second."""
+        if time.monotonic() < self._report_at:
+            return
+        self._report_at = time.monotonic() + _REPORT_SECONDS
+        self._commit()
+        for place, lag in self._membership.behind().items():
+            LAG.labels(place.topic, place.number).set(lag)
+
+    def _commit(self) -> None:
+        if self._uncommitted:
+            self._membership.commit(self._uncommitted)
+            self._uncommitted = {}
+
+    def _wait(self, fault: Unavailable, stop: Stop) -> None:
+        """Wait for a while, longer each time and never in step with others, and stay in the group meanwhile."""
+        WAITS.labels(fault.code).inc()
+        if not self._waits:
+            _LOG.warning("waiting", code=fault.code, why=fault.message)
+        self._membership.hold()
+        longest = min(_LONGEST_WAIT_SECONDS, 0.2 * 2 ** min(self._waits, 10))
+        until = time.monotonic() + random.uniform(longest / 2, longest)
+        self._waits += 1
+        while (left := until - time.monotonic()) > 0 and not stop():
+            self._batch += self._membership.take(1, min(left, _IDLE_SECONDS))
+
+    def _go_on(self) -> None:
+        if self._waits:
+            self._waits = 0
+            self._membership.release()
+            _LOG.info("going-on")
+
+
+def _names(places: Mapping[Partition, object] | frozenset[Partition] | set[Partition]) -> list[str]:
+    return [f"{topic}/{number}" for topic, number in sorted(places)]
+
+
+def _unlabel(place: Partition) -> None:
+    try:
+        LAG.remove(place.topic, place.number)
+    except KeyError:
+        return  # it was never told

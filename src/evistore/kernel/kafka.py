@@ -1,0 +1,278 @@
+"""The only place that speaks Kafka: one process's membership in a consumer group.
+
+librdkafka fetches, heartbeats and reconnects on threads of its own; what it has to say is heard inside
+:meth:`Membership.take`, in the caller's thread. Where partitions start is never left to it: the caller, who keeps the
+positions, says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import confluent_kafka as client
+import structlog
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from prometheus_client import Counter
+
+from evistore.kernel.errors import Fault, Misconfigured, Unavailable
+from evistore.kernel.messages import Message, Partition
+from evistore.kernel.settings import Settings
+
+RESETS = Counter(
+    "evistore_consumer_resets_total",
+    "Positions that the broker did not have any more, so that the partition was read from its beginning.",
+    ["topic"],
+)
+
+_LOG = structlog.get_logger(__name__)
+_NETWORK_SECONDS = 10.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OPERATOR_CODES = frozenset({
+    "_AUTHENTICATION", "_FENCED", "_FATAL", "_INVALID_ARG", "_SSL", "_UNSUPPORTED_FEATURE",
+    "CLUSTER_AUTHORIZATION_FAILED", "FENCED_INSTANCE_ID", "GROUP_AUTHORIZATION_FAILED", "INCONSISTENT_GROUP_PROTOCOL",
+    "INVALID_GROUP_ID", "INVALID_SESSION_TIMEOUT", "SASL_AUTHENTICATION_FAILED", "TOPIC_AUTHORIZATION_FAILED",
+    "TOPIC_EXCEPTION", "UNSUPPORTED_SASL_MECHANISM",
+})  # fmt: skip
+
+# On these stands the promise that nothing is lost and nothing doubled.
+_PROMISES: Mapping[str, Any] = {
+    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "auto.offset.reset": "error",  # told to us, counted, and then read from the beginning
+    "isolation.level": "read_committed",
+    "partition.assignment.strategy": "cooperative-sticky",
+}
+# Memory: what is fetched ahead, and what one answer may add to it.
+_BOUNDS: Mapping[str, Any] = {
+    "queued.max.messages.kbytes": 8 * 1024,
+    "queued.min.messages": 10_000,
+    "fetch.max.bytes": 8 * 1024 * 1024,
+    "max.partition.fetch.bytes": 1024 * 1024,
+}
+_MANNERS: Mapping[str, Any] = {
+    "session.timeout.ms": 15_000,  # a killed process gives its partitions away after this
+    "allow.auto.create.topics": False,
+    "topic.metadata.refresh.interval.ms": 10_000,  # new topics and partitions are found within this
+    "log_level": 2,  # of syslog: what matters below it comes as an error, too, and is told once
+}
+
+
+def fault_of(error: KafkaError) -> Fault:
+    """The fault that *error* means: the operator's where no waiting helps, else time's."""
+    if error.fatal() or error.name() in _OPERATOR_CODES:
+        return Misconfigured(f"Kafka refuses: {error.str()} ({error.name()})", code="broker-refuses")
+    return Unavailable(f"Kafka does not serve this now: {error.str()} ({error.name()})", code="broker-away")
+
+
+def consumer_options(settings: Settings) -> dict[str, Any]:
+    """Options of librdkafka for a member of the consumer group.
+
+    Raises:
+        Misconfigured: no brokers are named, or ``kafka_options`` touches what the promises stand on.
+    """
+    kept = sorted((_PROMISES.keys() | {"group.id"}) & settings.kafka_options.keys())
+    if kept:
+        raise Misconfigured(f"EVISTORE_KAFKA_OPTIONS may not change {', '.join(kept)}", code="kafka-options")
+    bounded = {**_BOUNDS, **_MANNERS, "group.id": settings.kafka_group}
+    return {**bounded, **_common_options(settings), **_PROMISES}
+
+
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """Options of librdkafka for a sender that neither loses nor doubles nor reorders, within 16 MB of memory.
+
+    Raises:
+        Misconfigured: no brokers are named.
+    """
+    careful = {"enable.idempotence": True, "compression.type": "zstd", "linger.ms": 5}
+    return {**careful, "queue.buffering.max.kbytes": 16 * 1024, **_common_options(settings)}
+
+
+def _common_options(settings: Settings) -> dict[str, Any]:
+    if not settings.kafka_brokers:
+        raise Misconfigured("no Kafka brokers are named: set EVISTORE_KAFKA_BROKERS", code="kafka-brokers")
+    further = {name: value.get_secret_value() for name, value in settings.kafka_options.items()}
+    return {"client.id": "evistore", **further, "bootstrap.servers": settings.kafka_brokers}
+
+
+class Membership:
+    """One process's place in a consumer group.
+
+    The group gives partitions (they are *waiting*), the caller starts them where it left off (they are *read*), the
+    group takes them away. Use it from one thread.
+    """
+
+    def __init__(self, settings: Settings, topics: Iterable[str], *, leave: Callable[[set[Partition]], None]) -> None:
+        """Join the group for *topics*, which need not exist yet.
+
+        *leave* is called, inside :meth:`take` and :meth:`close`, before partitions go to somebody else.
+
+        Raises:
+            Misconfigured: librdkafka does not take the options.
+        """
+        self.waiting: set[Partition] = set()
+        self._next: dict[Partition, int] = {}
+        self._leave = leave
+        self._fault: Fault | None = None
+        self._complaints: set[str] = set()
+        options = {**consumer_options(settings), "error_cb": self._complain, "on_commit": _ignore_commit}
+        try:
+            self._consumer = client.Consumer(options, logger=logging.getLogger(__name__))
+            self._consumer.subscribe(sorted(topics), on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
+        except KafkaException as error:
+            raise Misconfigured(f"Kafka options do not fit: {error.args[0].str()}", code="kafka-options") from error
+
+    @property
+    def read(self) -> set[Partition]:
+        """The partitions that are being read."""
+        return set(self._next)
+
+    def take(self, most: int, seconds: float) -> list[Message]:
+        """At most *most* messages of the partitions being read, each exactly once and in order; fewer after *seconds*.
+
+        Raises:
+            Misconfigured: the broker refuses for good.
+        """
+        found = self._consumer.consume(most, seconds)
+        messages = [_message(raw) for raw in found if self._fits(raw)]
+        if self._fault:
+            raise self._fault
+        return messages
+
+    def start(self, offsets: Mapping[Partition, int | None]) -> None:
+        """Read partitions that are waiting, each from its offset; where that is ``None``, from the group's, or the first.
+
+        Raises:
+            Unavailable: the broker cannot tell the group's offsets now; nothing was started.
+        """
+        with _translated():
+            unknown = [TopicPartition(*place) for place, offset in offsets.items() if offset is None]
+            told = self._consumer.committed(unknown, timeout=_NETWORK_SECONDS) if unknown else []
+            for failed in filter(None, (p.error for p in told)):
+                raise KafkaException(failed)
+            starts = {**offsets, **{Partition(p.topic, p.partition): max(p.offset, 0) for p in told}}
+            # Offset 0 may be gone by retention: the beginning is asked for by its own name.
+            self._consumer.incremental_assign(
+                [TopicPartition(*place, offset or client.OFFSET_BEGINNING) for place, offset in starts.items()]
+            )
+        self._next.update({place: offset or 0 for place, offset in starts.items()})
+        self.waiting -= starts.keys()
+
+    def stop(self, places: Iterable[Partition]) -> None:
+        """Read *places* no more; they are waiting again."""
+        stopped = [place for place in places if self._next.pop(place, None) is not None]
+        with _translated():
+            self._consumer.incremental_unassign([TopicPartition(*place) for place in stopped])
+        self.waiting.update(stopped)
+
+    def hold(self) -> None:
+        """Fetch nothing for now; the membership stays alive as long as :meth:`take` is called."""
+        self._consumer.pause([TopicPartition(*place) for place in self._next])
+
+    def release(self) -> None:
+        """Fetch again after :meth:`hold`."""
+        self._consumer.resume([TopicPartition(*place) for place in self._next])
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Tell the group, without waiting, how far was read. For others to see: nothing depends on its success."""
+        with suppress(KafkaException):
+            self._consumer.commit(offsets=[TopicPartition(*place, offset) for place, offset in offsets.items()])
+
+    def behind(self) -> dict[Partition, int]:
+        """How many messages each partition being read still has, as far as its last fetch told."""
+        found: dict[Partition, int] = {}
+        for place, following in self._next.items():
+            with suppress(KafkaException):
+                _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+                found[place] = max(0, high - following)
+        return found
+
+    def close(self) -> None:
+        """Leave the group, so that others go on at once."""
+        with suppress(KafkaException):
+            self._consumer.close()
+
+    def _fits(self, raw: client.Message) -> bool:
+        error = raw.error()
+        if error is not None:
+            self._complain(error, raw)
+            return False
+        self._complaints.clear()
+        place, offset = _place(raw), raw.offset() or 0
+        if offset < self._next.get(place, offset + 1):
+            return False  # fetched before the partition was taken away or moved
+        self._next[place] = offset + 1
+        return True
+
+    def _complain(self, error: KafkaError, raw: client.Message | None = None) -> None:
+        if raw is not None and error.name() == "_AUTO_OFFSET_RESET":
+            return self._reset(_place(raw))
+        fault = fault_of(error)
+        if isinstance(fault, Misconfigured):
+            self._fault = fault
+        elif error.name() not in self._complaints:
+            self._complaints.add(error.name())
+            _LOG.warning("kafka-complains", code=error.name(), says=error.str())
+        return None
+
+    def _reset(self, place: Partition) -> None:
+        if place not in self._next:
+            return
+        RESETS.labels(place.topic).inc()
+        _LOG.warning("position-not-on-broker", topic=place.topic, partition=place.number, position=self._next[place])
+        self.stop([place])
+        self.start({place: 0})
+
+    def _given(self, _consumer: object, given: Sequence[TopicPartition]) -> None:
+        self.waiting.update(Partition(p.topic, p.partition) for p in given)
+        self._complaints.clear()
+        self._consumer.incremental_assign([])  # not yet: the caller knows where they start
+
+    def _taken(self, _consumer: object, taken: Sequence[TopicPartition]) -> None:
+        places = {Partition(p.topic, p.partition) for p in taken}
+        self._leave(places & self._next.keys())
+        self.waiting -= places
+        self._consumer.incremental_unassign(
+            [TopicPartition(*place) for place in places if self._next.pop(place, None) is not None]
+        )
+
+
+def _message(raw: client.Message) -> Message:
+    kind, milliseconds = raw.timestamp()
+    place = _place(raw)
+    return Message(
+        place.topic,
+        place.number,
+        raw.offset() or 0,
+        raw.key(),
+        raw.value(),
+        tuple((name, value.encode() if isinstance(value, str) else value) for name, value in raw.headers() or ()),
+        None if kind == client.TIMESTAMP_NOT_AVAILABLE else _moment(milliseconds),
+    )
+
+
+def _moment(milliseconds: int) -> datetime | None:
+    """The moment *milliseconds* after 1970; ``None`` for what a sender made up, beyond the calendar."""
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+
+
+def _place(raw: client.Message) -> Partition:
+    return Partition(raw.topic() or "", raw.partition() or 0)
+
+
+def _ignore_commit(_error: object, _offsets: object) -> None:
+    """Commits tell others how far we are; the positions that count stand in the database."""
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except KafkaException as error:
+        raise fault_of(error.args[0]) from error
