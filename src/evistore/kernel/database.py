@@ -1,21 +1,20 @@
 """The one way to the database: a pool, and transactions on it.
 
-Sessions are assumed to be shared (PgBouncer in transaction mode works): no session state outlives a transaction, statements are prepared by the driver
-only where the server connection is our own.
+Sessions are assumed to be shared (PgBouncer in transaction mode works): no session state outlives a transaction, statements are prepared by the
+driver only where the server connection is our own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, Self, TypeVar
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from evistore.kernel.arrays import TextArray as TextArray
 from evistore.kernel.errors import Fault, Misconfigured, NotFound, Rejected, Unavailable
 
 T = TypeVar("T")
@@ -82,13 +81,13 @@ class Transaction:
             return cursor.execute(query, parameters or None).fetchall()
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Generator[None]:
         """Undo only what happened inside when an exception leaves the block."""
         with self.connection.transaction():
             yield
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
+    def attempt(self) -> Generator[None]:
         """A savepoint that tells data which PostgreSQL cannot take from everything else.
 
         Raises:
@@ -125,7 +124,7 @@ def _lost(error: psycopg.Error) -> bool:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Turn the driver's errors that are no bugs into faults."""
     try:
         yield
@@ -158,7 +157,7 @@ class Database:
             check=ConnectionPool.check_connection,
         )
 
-    def __enter__(self) -> Database:
+    def __enter__(self) -> Self:
         """Open the pool."""
         self._pool.open()
         return self
@@ -168,7 +167,7 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[Transaction]:
+    def transaction(self, *, read_only: bool = False) -> Generator[Transaction]:
         """One transaction: committed when the block ends, undone when an exception leaves it.
 
         Raises:
@@ -181,7 +180,7 @@ class Database:
             yield Transaction(connection)
 
     @contextmanager
-    def session(self) -> Iterator[psycopg.Connection[Any]]:
+    def session(self) -> Generator[psycopg.Connection[Any]]:
         """One connection in autocommit mode, for what cannot run inside a transaction (``VACUUM``, ``CALL`` that commits)."""
         with translated(), self._pool.connection() as connection:
             yield connection

@@ -27,13 +27,19 @@ class Settings(BaseSettings):
     http_body_limit: int = Field(
         default=8 * 1024 * 1024,
         ge=1024,
-        description="Largest request body, in bytes; larger ones are answered with 413.",
+        description="Largest request body, in bytes, as sent and as unpacked; larger ones are answered with 413.",
     )
     http_request_seconds: float = Field(
-        default=30.0, gt=0, description="Longest time a request may take, in seconds; then 503."
+        default=30.0, gt=0, description="Longest time a request may take, in seconds; then 408 or 503."
+    )
+    http_writers: int = Field(
+        default=1,
+        ge=1,
+        le=2,
+        description="Threads that store what arrives over HTTP, each with a connection of its own.",
     )
     http_tokens: Annotated[list[SecretStr], NoDecode] = Field(
-        default_factory=list,
+        default_factory=list[SecretStr],
         description="Bearer tokens that may send events, separated by commas. None: no token is asked for.",
     )
     http_signature_secret: SecretStr | None = Field(
@@ -55,7 +61,7 @@ class Settings(BaseSettings):
     kafka_brokers: str = Field(default="", description="Kafka bootstrap servers, `host:port,host:port`.")
     kafka_group: str = Field(default="evistore", description="Consumer group.")
     kafka_topics: Annotated[list[str], NoDecode] = Field(
-        default_factory=list, description="Topics of CDEvents, separated by commas."
+        default_factory=list[str], description="Topics of CDEvents, separated by commas."
     )
     kafka_batch_size: int = Field(
         default=1000, ge=1, le=100_000, description="Most messages stored in one transaction."

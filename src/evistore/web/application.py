@@ -1,0 +1,66 @@
+"""The HTTP application: its parts behind one shell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from evistore.kernel.database import Database
+from evistore.web import health, problems
+from evistore.web.shell import Door, Limits, Shell
+from evistore.web.telemetry import Telemetry
+
+Life = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a context adds to the application."""
+
+    router: APIRouter = field(default_factory=APIRouter)
+    """Its routes, each with a unique ``operation_id``."""
+    direct: dict[tuple[str, str], Door] = field(default_factory=dict[tuple[str, str], Door])
+    """Doors by method and path that the shell calls itself; the router describes them as well."""
+    life: Sequence[Life] = ()
+    """What is entered before the first request and left, in reverse, after the last."""
+
+
+def application(
+    parts: Iterable[Part], *, database: Database, ready: health.Ready, limits: Limits, telemetry: Telemetry
+) -> ASGIApp:
+    """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
+
+    Routes find the database as ``request.app.state.database``.
+    """
+    every = list(parts)
+    app = FastAPI(
+        title="Evistore",
+        summary="Evidence of software delivery: events in, answers out.",
+        version=version("evistore"),
+        docs_url=None,  # its page needs scripts of another host, which our policy forbids
+        redoc_url=None,
+        lifespan=_lifespan(every),
+    )
+    app.state.database = database
+    problems.install(app)
+    app.include_router(health.router(ready, telemetry))
+    for part in every:
+        app.include_router(part.router)
+    direct = {place: door for part in every for place, door in part.direct.items()}
+    return Shell(app, limits=limits, telemetry=telemetry, direct=direct)
+
+
+def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            for life in (life for part in parts for life in part.life):
+                await stack.enter_async_context(life())
+            yield
+
+    return lifespan

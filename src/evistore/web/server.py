@@ -1,0 +1,83 @@
+"""The listening server: uvicorn with httptools and uvloop (docs/decisions/0006-http-server.md)."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from evistore.kernel.errors import Misconfigured
+
+Started = Callable[[str], None]
+_BACKLOG = 2048
+_KEEP_ALIVE_SECONDS = 75
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens, and whose caller goes on after it was told to stop."""
+
+    def __init__(self, config: uvicorn.Config, started: Started, url: str) -> None:
+        super().__init__(config)
+        self._tell, self._url = started, url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell(self._url)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Stop in order at SIGTERM and SIGINT; the second SIGINT does not wait. Unlike uvicorn's own, does not kill the process afterwards."""
+        former = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def listen(app: ASGIApp, *, host: str, port: int, drain_seconds: float, started: Started = lambda _: None) -> None:
+    """Serve *app* until SIGTERM or SIGINT, then answer what was begun, for at most *drain_seconds*. For the main thread.
+
+    *started* hears the URL once the address takes connections; port 0 becomes one that is free.
+
+    Raises:
+        Misconfigured: nobody may listen there, or somebody does already.
+    """
+    with _bound(host, port) as listener:
+        config = uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=max(1, round(drain_seconds)),
+        )
+        server = _Server(config, started, _url(listener))
+        server.run(sockets=[listener])
+        if not server.started:
+            raise Misconfigured("the server did not start; its log says why", code="http-start")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise Misconfigured(
+            f"cannot listen on {host}:{port}: {error.strerror or error}", code="http-address"
+        ) from error
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
