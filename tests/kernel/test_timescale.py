@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from psycopg import errors
+
+from evistore.kernel.database import Database
 
 pytestmark = pytest.mark.parametrize("engine", ["timescale"], indirect=True)
 
@@ -75,6 +79,18 @@ def test_connections_take_turns_and_keep_their_own_prepared_statements(connectio
         for number in range(20):
             assert connection.execute("SELECT %s::int", [number]).fetchone() == (number,)
             assert other.execute("SELECT %s::text", [str(number)]).fetchone() == (str(number),)
+
+
+def test_a_pool_of_connections_works_side_by_side(connection, engine_url):
+    def write(number: int) -> None:
+        with database.transaction() as tx:
+            tx.run("INSERT INTO told VALUES (%(n)s::int, 'pooled')", n=number)
+            tx.run("SELECT pg_sleep(0.01)")
+
+    with Database(engine_url, size=4) as database, ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(40)))
+
+    assert connection.execute("SELECT count(*), sum(n) FROM told").fetchone() == (40, sum(range(40)))
 
 
 def test_a_transaction_is_alone_and_undone_when_its_connection_goes(connection, engine_url):

@@ -64,14 +64,12 @@ def embedded(
 ) -> Generator[str]:
     """The URL of the database ``evistore`` on the server of *data_directory*, which is created and started as needed.
 
-    Any number of processes may use one directory; the server stops when the last of them leaves, unless that one said
-    *keep_running*. *settings* are PostgreSQL's own and count when this call starts the server. *binaries* is the folder
-    of another PostgreSQL's programs.
+    Any number of processes may use one directory; the server stops when the last of them leaves, unless that one said *keep_running*.
+    *settings* are PostgreSQL's own and count when this call starts the server. *binaries* is the folder of another PostgreSQL's programs.
 
     Raises:
-        Misconfigured: the wheel is absent (``embedded-missing``), the data were made by another major version
-            (``embedded-version``) or belong to somebody else (``embedded-owner``), or the server refuses to start
-            (``embedded-start``).
+        Misconfigured: no wheel (``embedded-missing``), data of another major version (``embedded-version``) or of somebody else
+            (``embedded-owner``), or the server refuses to start (``embedded-start``).
         Unavailable: processes of a killed server still hold the data (``embedded-busy``).
     """
     server = _Server(data_directory.absolute(), binaries or _wheel())
@@ -121,10 +119,6 @@ class _Server:
     @property
     def data(self) -> Path:
         return self.home / "postgresql"
-
-    @property
-    def log(self) -> Path:
-        return self.home / "postgresql.log"
 
     @property
     def url(self) -> str:
@@ -242,7 +236,7 @@ class _Server:
 
     def _run(self, program: str, *arguments: str) -> int:
         prefix = self.account.prefix(self.home, self.binaries, self.socket_folder.parent)
-        with self.log.open("ab") as log:
+        with (self.home / "postgresql.log").open("ab") as log:
             command = [*prefix, str(self.binaries / program), *arguments]
             # A session of its own: the terminal's Ctrl-C reaches us, and we stop the server in order.
             return subprocess.run(  # noqa: S603  # our own programs
@@ -250,9 +244,7 @@ class _Server:
             ).returncode
 
     def _last_words(self) -> str:
-        with self.log.open("rb") as log:
-            log.seek(max(0, self.log.stat().st_size - 2000))
-            return log.read().decode(errors="replace")
+        return (self.home / "postgresql.log").read_bytes()[-2000:].decode(errors="replace")
 
     def _refusal(self, what: str) -> Misconfigured:
-        return Misconfigured(f"{what}; the end of {self.log} says: {self._last_words()}", code="embedded-start")
+        return Misconfigured(f"{what}; {self.home}/postgresql.log ends: {self._last_words()}", code="embedded-start")
