@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp
 
-from evistore.delivery import DELIVERY
+from evistore.delivery import CONTEXTS, DELIVERY
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Bounds, Inbox, work
-from evistore.kernel.consumer import Consumer
+from evistore.kernel import consumer
+from evistore.kernel.consumer import Stop
 from evistore.kernel.database import Database
-from evistore.kernel.embedded import embedded
 from evistore.kernel.messages import Route
-from evistore.kernel.migrations import KERNEL, migrate
+from evistore.kernel.opening import opened
 from evistore.kernel.readiness import readiness
 from evistore.kernel.settings import Settings
 from evistore.web.access import Access, check_exposure
@@ -24,26 +24,6 @@ from evistore.web.group_commit import GroupCommit
 from evistore.web.server import Started, listen
 from evistore.web.shell import Limits
 from evistore.web.telemetry import Telemetry
-
-CONTEXTS = (KERNEL, DELIVERY)
-
-
-@contextmanager
-def database_url(settings: Settings) -> Generator[str]:
-    """The URL of the database that *settings* name; the embedded one, started and migrated, when they name none."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-        return
-    with embedded(settings.data_directory) as url:
-        migrate(url, CONTEXTS)
-        yield url
-
-
-@contextmanager
-def opened(settings: Settings, *, name: str) -> Generator[Database]:
-    """The database of *settings*, with its pool; *name* is shown in ``pg_stat_activity``."""
-    with database_url(settings) as url, Database(url, size=settings.database_pool_size, name=name) as database:
-        yield database
 
 
 def http_application(settings: Settings, database: Database) -> ASGIApp:
@@ -68,7 +48,7 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
         Unavailable: the embedded database does not start in time.
     """
     check_exposure(settings)
-    with opened(settings, name="evistore serve") as database:
+    with opened(settings, CONTEXTS, name="evistore serve") as database:
         listen(
             http_application(settings, database),
             host=settings.http_host,
@@ -78,15 +58,15 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
         )
 
 
-def consume(settings: Settings, stop: Callable[[], bool]) -> None:
-    """Store what arrives on the topics of *settings* until *stop* says so.
+def consume(settings: Settings, stop: Stop | None = None) -> None:
+    """Store what arrives on the topics of *settings* until *stop* says so; without it, until SIGTERM or SIGINT.
 
     Raises:
         Misconfigured: the settings do not fit, or the database or the broker refuses for good.
     """
     route = Route(DELIVERY.name, kafka_handler(settings.validation))
-    with opened(settings, name="evistore consume") as database:
-        Consumer(settings, database, dict.fromkeys(settings.kafka_topics, route)).run(stop)
+    with opened(settings, CONTEXTS, name="evistore consume") as database:
+        consumer.consume(settings, database, dict.fromkeys(settings.kafka_topics, route), stop)
 
 
 def _inbox(settings: Settings, database: Database, telemetry: Telemetry) -> Part:

@@ -1,7 +1,6 @@
 """Delivery evidence: CDEvents in, answers out. It owns the schema ``cdviz``."""
 
-from evistore.kernel.migrations import KERNEL
-from evistore.kernel.schema import Context
+from evistore.kernel.schema import KERNEL, Context
 
 DELIVERY = Context("delivery", "evistore.delivery", "cdviz")
 CONTEXTS = (KERNEL, DELIVERY)

@@ -1,0 +1,63 @@
+"""The command line: one tree of commands, put together from those of the contexts.
+
+Nothing is imported here but the tree itself; a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from evistore.cli import database, demo, services
+from evistore.kernel.errors import Fault
+from evistore.kernel.terminal import group, status_of
+
+HELP = """Evistore keeps the evidence of software delivery in PostgreSQL and answers from it.
+
+Settings come from the environment (EVISTORE_...) or a .env file. Without a database URL the embedded PostgreSQL of the data directory is used.
+
+Exit status: 0 fine, 1 something was not taken in or not found, 2 the command line is wrong, 3 settings or database do not fit, 4 the database or
+broker does not answer, 130 interrupted.
+"""
+
+
+def tree() -> typer.Typer:
+    """Every command under its name."""
+    app = typer.Typer(
+        name="evistore",
+        help=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_version)
+    demo.add_to(app)
+    services.add_to(app)
+    database.add_to(app)
+    return app
+
+
+def _version(
+    *, version: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True)
+) -> None:
+    if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415
+
+        typer.echo(installed("evistore"))
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with; faults become one line and an exit status."""
+    try:
+        tree()()
+    except Fault as fault:
+        typer.echo(f"evistore: {fault.message} [{fault.code}]", err=True)
+        sys.exit(status_of(fault))
+    sys.exit(0)
+
+
+__all__ = ["group", "main", "tree"]

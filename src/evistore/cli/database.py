@@ -1,0 +1,107 @@
+"""Commands for whoever keeps the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from evistore.delivery import CONTEXTS
+from evistore.kernel.terminal import DatabaseUrl, Json, group, settings, table
+
+if TYPE_CHECKING:
+    from evistore.kernel.sources import Source
+
+EngineName = Literal["native", "timescale"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into *app*."""
+    app.command()(migrate)
+    schema = group("What the database consists of, and which file says so.")
+    schema.command()(show)
+    app.add_typer(schema, name="schema")
+
+
+def migrate(
+    database_url: DatabaseUrl = None,
+    to: Annotated[int | None, typer.Option(help="Number of the migration to stand at; default: the newest.")] = None,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="What holds a new lake; default: TimescaleDB where the server loads it.")
+    ] = None,
+    *,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL of the migrations instead of running it.")] = False,
+    json_: Json = False,
+) -> None:
+    """Bring the database to the schema of this release, or to an older migration. Safe to run at any time and many at once."""
+    from evistore.kernel import migrations  # noqa: PLC0415
+
+    with _url(database_url) as url:
+        if sql:
+            typer.echo(migrations.plan(url, CONTEXTS, to=to))
+            return
+        report = migrations.migrate(url, CONTEXTS, to=to, engine=engine)
+    if json_:
+        done = {
+            "adopted": report.adopted,
+            "undone": report.undone,
+            "applied": report.applied,
+            "defined": report.defined,
+        }
+        typer.echo(json.dumps({"engine": report.engine, "migration": report.number, **done}))
+        return
+    for word, names in (("adopted", report.adopted), ("undone", report.undone), ("applied", report.applied)):
+        for name in names:
+            typer.echo(f"{word} {name}")
+    if report.defined:
+        typer.echo(f"defined {len(report.defined)} functions, views and triggers")
+    typer.echo(f"the database stands at migration {report.number:04} on the {report.engine} engine")
+
+
+def show(
+    name: Annotated[
+        str, typer.Argument(help="Name of a table, view, function, trigger, index or sequence, with or without schema.")
+    ],
+    database_url: DatabaseUrl = None,
+    *,
+    columns: Annotated[bool, typer.Option("--columns", help="Ask the database for the columns, too.")] = False,
+) -> None:
+    """Print the SQL that makes an object, with file and line; with a database, its columns too."""
+    from evistore.kernel.sources import sources  # noqa: PLC0415
+
+    for source in sources(CONTEXTS, name):
+        typer.echo(f"-- {_place(source)}\n{source.text}\n")
+    if columns or database_url:
+        typer.echo(_columns(name, database_url))
+
+
+def _place(source: Source) -> str:
+    here = Path.cwd()
+    path = source.path.relative_to(here) if source.path.is_relative_to(here) else source.path
+    return f"{path}:{source.line}"
+
+
+def _columns(name: str, url: str | None) -> str:
+    from evistore.kernel.opening import opened  # noqa: PLC0415
+    from evistore.kernel.sources import columns  # noqa: PLC0415
+
+    with opened(settings(database_url=url), CONTEXTS) as database, database.transaction(read_only=True) as tx:
+        rows = [(one.name, one.type, "" if one.nullable else "not null", one.comment) for one in columns(tx, name)]
+    return table(rows, header=("column", "type", "", "comment")) if rows else f"{name} has no columns"
+
+
+@contextmanager
+def _url(given: str | None) -> Generator[str]:
+    """The URL of the database, not migrated."""
+    chosen = settings(database_url=given)
+    if chosen.database_url is not None:
+        yield chosen.database_url.get_secret_value()
+        return
+    from evistore.kernel.embedded import embedded  # noqa: PLC0415
+
+    with embedded(chosen.data_directory) as url:
+        yield url

@@ -1,0 +1,29 @@
+"""Logs on stderr, for people or for machines."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+import structlog
+
+
+def configure(form: Literal["console", "json"]) -> None:
+    """Write every log line of this process in *form*, with its time in UTC."""
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([structlog.processors.dict_tracebacks] if form == "json" else []),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
