@@ -35,6 +35,8 @@ class Bounds:
     """Most items in the queue; a caller beyond it is turned away, unless the queue is empty."""
     group: int = 2_000
     """Most items of one transaction; a single caller with more gets a transaction alone."""
+    joining: int = 100
+    """How many items must wait before a writer works beside another: small groups in parallel cost more than one large one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +68,7 @@ class GroupCommit(Generic[Item, Receipt]):
         self._writers = [threading.Thread(target=self._write, name=f"writer-{n}", daemon=True) for n in range(writers)]
         self._queue: deque[_Caller[Item, Receipt]] = deque()
         self._waiting = 0
+        self._busy = 0
         self._stopping = False
         self._changed = threading.Condition()
 
@@ -111,15 +114,29 @@ class GroupCommit(Generic[Item, Receipt]):
 
     def _write(self) -> None:
         while callers := self._next_group():
-            _deliver(self._stored(callers))
+            try:
+                _deliver(self._stored(callers))
+            finally:
+                self._rest()
 
     def _next_group(self) -> list[_Caller[Item, Receipt]]:
         """Wait for callers and take the oldest, as many as go into one transaction; none at the end."""
         with self._changed:
             while True:
-                self._changed.wait_for(lambda: self._queue or self._stopping)
-                if (group := self._taken()) or self._stopping:
+                self._changed.wait_for(self._worthwhile)
+                if group := self._taken():
+                    self._busy += 1
                     return group
+                if self._stopping:
+                    return []
+
+    def _worthwhile(self) -> bool:
+        return self._stopping or (self._waiting > 0 and (not self._busy or self._waiting >= self._bounds.joining))
+
+    def _rest(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify()
 
     def _taken(self) -> list[_Caller[Item, Receipt]]:
         group: list[_Caller[Item, Receipt]] = []
