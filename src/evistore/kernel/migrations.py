@@ -124,11 +124,11 @@ def _engine(connection: psycopg.Connection[Any], wanted: Engine | None) -> Engin
         return cast("Engine", standing)
     if wanted == "native":
         return "native"
-    if _scalar(connection, SQL["timescale_possible"]):
+    if wanted == "timescale" and not _scalar(connection, SQL["timescale_available"]):
+        raise Misconfigured("this server does not have the timescaledb extension", code="timescale-missing")
+    if wanted == "timescale" or _scalar(connection, SQL["timescale_possible"]):
         connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
         return "timescale"
-    if wanted == "timescale":
-        raise Misconfigured("this server cannot load the timescaledb extension", code="timescale-missing")
     return "native"
 
 

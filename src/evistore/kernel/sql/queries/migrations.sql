@@ -20,6 +20,9 @@ SELECT CASE
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE n.nspname = 'cdviz' AND c.relname = 'cdevents_lake' AND c.relkind IN ('r', 'p')
 
+-- name: timescale_available
+SELECT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = 'timescaledb')
+
 -- name: timescale_possible
 -- The extension stands here already, or the server has it and loads it.
 SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'timescaledb')
