@@ -89,10 +89,11 @@ def elements(raw: bytes) -> list[bytes]:
 
 def _elements(array: str) -> Iterator[str]:
     at = _matched(_OPENING, array, 0).end()
-    while not _CLOSING.match(array, at):
+    more = _CLOSING.match(array, at) is None
+    while more:
         end = _skim(array, at)
         yield array[at:end]
-        at = _after(array, end)
+        at, more = _after(array, end)
     _matched(_LAST, array, at)
 
 
@@ -104,12 +105,13 @@ def member(text: str, name: str) -> str | None:
     """
     found: str | None = None
     at = _matched(_OPENING, text, 0).end()
-    while not _CLOSING.match(text, at):
+    more = _CLOSING.match(text, at) is None
+    while more:
         key = _matched(_KEY, text, at)
         end = _skim(text, key.end())
         if (json.loads(f'"{key[1]}"') if "\\" in key[1] else key[1]) == name:
             found = text[key.end() : end]
-        at = _after(text, end)
+        at, more = _after(text, end)
     return found
 
 
@@ -142,12 +144,10 @@ def _skim(text: str, at: int) -> int:
         raise Rejected("the text is not JSON", code="not-json") from None
 
 
-def _after(text: str, at: int) -> int:
-    """Where the next element or member starts, or the list or object ends."""
+def _after(text: str, at: int) -> tuple[int, bool]:
+    """Where the next element or member starts, and ``True``; or where the list or object ends, and ``False``."""
     follower = _matched(_FOLLOWER, text, at)
-    if follower[1] == ",":
-        return follower.end()
-    return follower.start(1)
+    return (follower.end(), True) if follower[1] == "," else (follower.start(1), False)
 
 
 def _matched(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:

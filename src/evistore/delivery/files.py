@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import orjson
 import zstandard
@@ -23,6 +23,7 @@ from evistore.kernel.errors import Rejected
 
 STANDARD_INPUT = Path("-")
 _CHUNK = 1024 * 1024
+_PACKED = 4 * 1024  # read at once from a compressed file: what it stands for may be thousands of times as long
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _BLANK = " \t\r\n"
 
@@ -63,9 +64,43 @@ def _decompressed(source: io.BufferedReader) -> io.BufferedReader:
     if magic.startswith(_GZIP):
         return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=source)), _CHUNK)
     if magic == _ZSTANDARD:
-        reader = zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
-        return io.BufferedReader(cast("io.RawIOBase", reader), _CHUNK)
+        return io.BufferedReader(_Zstandard(source), _CHUNK)
     return source
+
+
+class _Zstandard(io.RawIOBase):
+    """A stream of Zstandard frames; unlike the library's own reader it does not take a cut file for a whole one."""
+
+    def __init__(self, source: io.BufferedReader) -> None:
+        self._source = source
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = b""
+        self._begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            if not self._advance():
+                return 0
+        count = min(len(buffer), len(self._ready))
+        buffer[:count], self._ready = self._ready[:count], self._ready[count:]
+        return count
+
+    def _advance(self) -> bool:
+        """Decompress a little more; ``False`` at the end."""
+        packed = self._frame.unused_data if self._frame.eof else b""
+        packed = packed or self._source.read(_PACKED)
+        if not packed:
+            if self._begun and not self._frame.eof:
+                raise EOFError("compressed file ended before its last frame did")
+            return False
+        if self._frame.eof or not self._begun:
+            self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._begun = True
+        self._ready = self._frame.decompress(packed)
+        return True
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
