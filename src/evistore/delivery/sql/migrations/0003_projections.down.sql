@@ -1,4 +1,3 @@
-DROP TABLE cdviz.reference_rule;
 DROP TABLE cdviz.pending_link;
 DROP TABLE cdviz.edge;
 DROP TABLE cdviz.service_placement;

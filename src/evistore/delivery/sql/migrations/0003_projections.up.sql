@@ -32,6 +32,7 @@ CREATE TABLE cdviz.subject_state (
     environment_at timestamptz,
     artifact_at timestamptz,
     service_at timestamptz,
+    chain_at timestamptz,
     last_rank smallint,
     subject text NOT NULL,
     subject_id text NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE cdviz.subject_state (
     environment_id text,
     artifact_id text,
     service_id text,
+    chain_id text,
     canonical_id text,
     last_digest bytea,
     other_at jsonb,
@@ -81,6 +83,7 @@ COMMENT ON COLUMN cdviz.subject_state.name_at IS 'Time of the event that gave na
 COMMENT ON COLUMN cdviz.subject_state.environment_at IS 'Time of the event that gave environment_id.';
 COMMENT ON COLUMN cdviz.subject_state.artifact_at IS 'Time of the event that gave artifact_id.';
 COMMENT ON COLUMN cdviz.subject_state.service_at IS 'Time of the event that gave service_id.';
+COMMENT ON COLUMN cdviz.subject_state.chain_at IS 'Time of the event that gave chain_id.';
 COMMENT ON COLUMN cdviz.subject_state.last_rank IS 'Place of the newest event''s predicate in a life cycle: decides between events of one instant.';
 COMMENT ON COLUMN cdviz.subject_state.subject IS 'Its type, lower case, as in the lake; unknown where a link names no type.';
 COMMENT ON COLUMN cdviz.subject_state.subject_id IS 'Its id as sent.';
@@ -90,6 +93,7 @@ COMMENT ON COLUMN cdviz.subject_state.name IS 'What people call it: pipelineName
 COMMENT ON COLUMN cdviz.subject_state.environment_id IS 'Environment it was last said to be in.';
 COMMENT ON COLUMN cdviz.subject_state.artifact_id IS 'Artifact it was last said to hold or to have made.';
 COMMENT ON COLUMN cdviz.subject_state.service_id IS 'Service it was last said to affect.';
+COMMENT ON COLUMN cdviz.subject_state.chain_id IS 'Chain of events (context.chainId) it was last part of; the graph shows it as partOf.';
 COMMENT ON COLUMN cdviz.subject_state.canonical_id IS 'Canonical package URL where the id is one and is written in another way.';
 COMMENT ON COLUMN cdviz.subject_state.last_digest IS 'First eight bytes of the newest event''s digest: decides between events of one instant and predicate.';
 COMMENT ON COLUMN cdviz.subject_state.other_at IS 'Latest time of each predicate outside the vocabulary, as epoch microseconds by predicate.';
@@ -112,6 +116,7 @@ CREATE INDEX subject_state_created_idx ON cdviz.subject_state (subject, created_
 CREATE INDEX subject_state_updated_idx ON cdviz.subject_state (subject, updated_at) WHERE updated_at IS NOT NULL;
 CREATE INDEX subject_state_closed_idx ON cdviz.subject_state (subject, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX subject_state_unknown_idx ON cdviz.subject_state (subject_id) WHERE subject = 'unknown';
+CREATE INDEX subject_state_chain_idx ON cdviz.subject_state (chain_id) WHERE chain_id IS NOT NULL;
 CREATE INDEX subject_state_canonical_idx ON cdviz.subject_state (canonical_id) WHERE canonical_id IS NOT NULL;
 
 CREATE TABLE cdviz.service_event (
@@ -193,33 +198,3 @@ COMMENT ON COLUMN cdviz.pending_link.subject_id IS 'Its id.';
 COMMENT ON COLUMN cdviz.pending_link."timestamp" IS 'Time of the event that holds the link.';
 COMMENT ON COLUMN cdviz.pending_link.position IS 'Position of the event that holds the link.';
 COMMENT ON COLUMN cdviz.pending_link.relation IS 'Relation the edge will have.';
-
-CREATE TABLE cdviz.reference_rule (
-    member text NOT NULL,
-    subject text NOT NULL,
-    node_type text NOT NULL,
-    relation text NOT NULL,
-    CONSTRAINT reference_rule_pkey PRIMARY KEY (member, subject)
-);
-
-COMMENT ON TABLE cdviz.reference_rule IS 'Which member of subject.content names another subject, of which type, and what that relation is called. The row of the event''s own subject wins over the row of ''*''.';
-COMMENT ON COLUMN cdviz.reference_rule.member IS 'Member of subject.content: an object with an id, or artifactId.';
-COMMENT ON COLUMN cdviz.reference_rule.subject IS 'Subject whose events the rule is for; * for all others.';
-COMMENT ON COLUMN cdviz.reference_rule.node_type IS 'Type of the subject that is named.';
-COMMENT ON COLUMN cdviz.reference_rule.relation IS 'Relation from the event''s subject to it.';
-
-INSERT INTO cdviz.reference_rule (member, subject, node_type, relation)
-VALUES
-('artifactId', '*', 'artifact', 'deployedWith'),
-('artifactId', 'build', 'artifact', 'produced'),
-('environment', '*', 'environment', 'deployedTo'),
-('environment', 'testsuiterun', 'environment', 'runsIn'),
-('environment', 'testcaserun', 'environment', 'runsIn'),
-('pipelineRun', '*', 'pipelinerun', 'partOf'),
-('testSuiteRun', '*', 'testsuiterun', 'partOf'),
-('testCaseRun', '*', 'testcaserun', 'partOf'),
-('testCase', '*', 'testcase', 'instanceOf'),
-('testSuite', '*', 'testsuite', 'instanceOf'),
-('service', '*', 'service', 'affects'),
-('repository', '*', 'repository', 'storedAt'),
-('change', '*', 'change', 'includes');

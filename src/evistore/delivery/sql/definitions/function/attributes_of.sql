@@ -1,17 +1,20 @@
--- cdviz.attributes_of: what the content of an event says about its subject; nulls for what it does not say.
-CREATE OR REPLACE FUNCTION cdviz.attributes_of(
-    p_content jsonb, OUT outcome text, OUT name text, OUT environment_id text, OUT artifact_id text, OUT service_id text
-)
+-- cdviz.attributes_of: what an event says about its subject; nulls for what it does not say.
+-- It returns a table of one row, since only table functions are inlined where they stand in FROM.
+CREATE OR REPLACE FUNCTION cdviz.attributes_of(p_payload jsonb)
+RETURNS TABLE (outcome text, name text, environment_id text, artifact_id text, service_id text, chain_id text)
 LANGUAGE sql
 IMMUTABLE
 PARALLEL SAFE
 AS $$
-    SELECT nullif(p_content ->> 'outcome', ''),
-           nullif(coalesce(p_content ->> 'pipelineName', p_content ->> 'taskName', p_content -> 'testCase' ->> 'name',
-                           p_content -> 'testSuite' ->> 'name', p_content ->> 'name', p_content ->> 'summary'), ''),
-           nullif(p_content -> 'environment' ->> 'id', ''),
-           nullif(p_content ->> 'artifactId', ''),
-           nullif(p_content -> 'service' ->> 'id', '')
+    SELECT nullif(c.content ->> 'outcome', ''),
+           nullif(coalesce(c.content ->> 'pipelineName', c.content ->> 'taskName', c.content -> 'testCase' ->> 'name',
+                           c.content -> 'testSuite' ->> 'name', c.content ->> 'name', c.content ->> 'summary'), ''),
+           nullif(c.content -> 'environment' ->> 'id', ''),
+           nullif(c.content ->> 'artifactId', ''),
+           nullif(c.content -> 'service' ->> 'id', ''),
+           coalesce(c.context ->> 'chainId', c.context ->> 'chain_id')
+      FROM (SELECT p_payload -> 'subject' -> 'content' AS content, p_payload -> 'context' AS context OFFSET 0) AS c -- a fence: taken out once
 $$;
 
-COMMENT ON FUNCTION cdviz.attributes_of(jsonb) IS 'What the content of an event says about its subject: outcome, name, environment, artifact, service; null for what it does not say.';
+COMMENT ON FUNCTION cdviz.attributes_of(jsonb) IS
+'What an event says about its subject: outcome, name, environment, artifact, service, chain; null for what it does not say.';

@@ -5,9 +5,9 @@ IMMUTABLE
 PARALLEL SAFE
 AS $$
     SELECT CASE
-        WHEN coalesce(p_payload #>> '{subject,id}', '') = '' OR jsonb_typeof(p_payload #> '{subject,id}') <> 'string' THEN
+        WHEN coalesce(p_payload -> 'subject' ->> 'id', '') = '' OR jsonb_typeof(p_payload -> 'subject' -> 'id') <> 'string' THEN
             '[{"path": "/subject/id", "message": "missing: the event has no state and no place in the graph"}]'::jsonb
-        WHEN right(p_payload #>> '{context,timestamp}', 6) !~ '([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)$' THEN
+        WHEN right(p_payload -> 'context' ->> 'timestamp', 1) <> 'Z' AND substr(p_payload -> 'context' ->> 'timestamp', 17) !~ '[Zz+-]' THEN
             '[{"path": "/context/timestamp", "message": "no time zone: taken as UTC"}]'::jsonb
     END
 $$;

@@ -1,7 +1,7 @@
 -- cdviz.project_many: bring state, services and graph up to date with the events that one statement put into the lake.
 -- A trigger's function. One event has a shorter way, cdviz.project_one; both leave the same rows, and a test holds them to it.
 -- Rows that two writers can meet in are taken in one order everywhere: subjects, then services, then edges, each by key.
--- requires: cdviz.references_of cdviz.event_links_of cdviz.event_named cdviz.attributes_of cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical
+-- requires: cdviz.context_key cdviz.references_of cdviz.event_links_of cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical
 CREATE OR REPLACE FUNCTION cdviz.project_many() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -15,11 +15,13 @@ DECLARE
     v_to_subject text[];
     v_to_id text[];
     v_relation text[];
-    v_at timestamptz[];
-    v_position bigint[];
+    v_first_at timestamptz[];
+    v_last_at timestamptz[];
+    v_last_position bigint[];
+    v_seen bigint[];
 BEGIN
     -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
-    WITH spoken AS MATERIALIZED (
+    WITH spoken AS (
         SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation, e."timestamp" AS at, e.position
           FROM new_events AS e
          CROSS JOIN LATERAL cdviz.references_of(e.payload, e.subject, e.subject_id) AS r
@@ -33,38 +35,43 @@ BEGIN
     ), awaited AS (
         DELETE FROM cdviz.pending_link AS p
          USING new_events AS e
-         WHERE p.context_key = hashtextextended(lower(e.context_id), 0) AND lower(p.context_id) = lower(e.context_id)
+         WHERE p.context_key = cdviz.context_key(e.context_id) AND lower(p.context_id) = lower(e.context_id)
            AND e.subject_id IS NOT NULL
         RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, e.subject AS to_subject, e.subject_id AS to_id
     ), waiting AS (
         INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation)
-        SELECT hashtextextended(lower(l.context_id), 0), l.context_id, l.subject, l.subject_id, l.at, l.position, l.relation
+        SELECT cdviz.context_key(l.context_id), l.context_id, l.subject, l.subject_id, l.at, l.position, l.relation
           FROM linked AS l
          WHERE l.to_id IS NULL
          ORDER BY 1, l.position, l.relation
         ON CONFLICT DO NOTHING
     )
-    SELECT array_agg(r.from_subject), array_agg(r.from_id), array_agg(r.to_subject), array_agg(r.to_id),
-           array_agg(r.relation), array_agg(r.at), array_agg(r.position)
-      INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_at, v_position
+    SELECT array_agg(d.from_subject), array_agg(d.from_id), array_agg(d.to_subject), array_agg(d.to_id), array_agg(d.relation),
+           array_agg(d.first_at), array_agg(d.last_at), array_agg(d.last_position), array_agg(d.seen)
+      INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen
       FROM (
-        SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position FROM spoken AS s
-        UNION ALL
-        SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position FROM linked AS l WHERE l.to_id IS NOT NULL
-        UNION ALL
-        SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position FROM awaited AS a
-      ) AS r;
+        SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation,
+               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, count(*) AS seen
+          FROM (
+            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position FROM spoken AS s
+            UNION ALL
+            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position FROM linked AS l WHERE l.to_id IS NOT NULL
+            UNION ALL
+            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position FROM awaited AS a
+          ) AS r
+         GROUP BY r.from_id, r.to_id, r.relation, r.from_subject, r.to_subject
+      ) AS d;
 
     -- The subjects: those the events are about with all they tell, those only named where they are new or seen earlier than known.
     WITH told AS MATERIALIZED (
         SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
                coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, substring(e.digest FROM 1 FOR 8) AS digest,
-               c.content,
+               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id,
                row_number() OVER (ORDER BY e."timestamp", coalesce(cdviz.predicate_rank(e.predicate), 2::smallint), substring(e.digest FROM 1 FOR 8), e.position) AS place,
                -- ten digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
                (dense_rank() OVER (ORDER BY e."timestamp") + 1000000000)::text COLLATE "C" AS moment
           FROM new_events AS e
-         CROSS JOIN LATERAL (SELECT e.payload -> 'subject' -> 'content' AS content) AS c
+         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject_id IS NOT NULL
     ), others AS (
         SELECT t.subject, t.subject_id, jsonb_object_agg(t.predicate, t.at) AS other_at
@@ -100,32 +107,29 @@ BEGIN
                max(e.at) FILTER (WHERE e.predicate = 'merged') AS merged_at,
                max(e.at) FILTER (WHERE e.predicate = 'abandoned') AS abandoned_at,
                max(e.at) FILTER (WHERE e.predicate = 'modified') AS modified_at,
-               substring(max(e.moment || coalesce(x.outcome, '')) FILTER (WHERE e.predicate = 'finished') FROM 11) AS outcome,
-               substring(max(e.moment || x.name) FROM 11) AS name, max(e.at) FILTER (WHERE x.name IS NOT NULL) AS name_at,
-               substring(max(e.moment || x.environment_id) FROM 11) AS environment_id,
-               max(e.at) FILTER (WHERE x.environment_id IS NOT NULL) AS environment_at,
-               substring(max(e.moment || x.artifact_id) FROM 11) AS artifact_id,
-               max(e.at) FILTER (WHERE x.artifact_id IS NOT NULL) AS artifact_at,
-               substring(max(e.moment || x.service_id) FROM 11) AS service_id,
-               max(e.at) FILTER (WHERE x.service_id IS NOT NULL) AS service_at
+               substring(max(e.moment || coalesce(e.outcome, '')) FILTER (WHERE e.predicate = 'finished') FROM 11) AS outcome,
+               substring(max(e.moment || e.name) FROM 11) AS name, max(e.at) FILTER (WHERE e.name IS NOT NULL) AS name_at,
+               substring(max(e.moment || e.environment_id) FROM 11) AS environment_id, max(e.at) FILTER (WHERE e.environment_id IS NOT NULL) AS environment_at,
+               substring(max(e.moment || e.artifact_id) FROM 11) AS artifact_id, max(e.at) FILTER (WHERE e.artifact_id IS NOT NULL) AS artifact_at,
+               substring(max(e.moment || e.service_id) FROM 11) AS service_id, max(e.at) FILTER (WHERE e.service_id IS NOT NULL) AS service_at,
+               substring(max(e.moment || e.chain_id) FROM 11) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at
           FROM told AS e
-         CROSS JOIN LATERAL cdviz.attributes_of(e.content) AS x
-         GROUP BY e.subject, e.subject_id
+         GROUP BY e.subject_id, e.subject
     ), named AS (
         SELECT r.subject, r.subject_id, min(r.at) AS first_seen_at
           FROM (
-            SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_at) AS f (subject, subject_id, at)
+            SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_first_at) AS f (subject, subject_id, at)
             UNION ALL
-            SELECT f.subject, f.subject_id, f.at FROM unnest(v_from_subject, v_from_id, v_at) AS f (subject, subject_id, at)
+            SELECT f.subject, f.subject_id, f.at FROM unnest(v_from_subject, v_from_id, v_first_at) AS f (subject, subject_id, at)
           ) AS r
-         GROUP BY r.subject, r.subject_id
+         GROUP BY r.subject_id, r.subject
     ), wanted AS (
         SELECT coalesce(o.subject, n.subject) AS subject, coalesce(o.subject_id, n.subject_id) AS subject_id,
                least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.place,
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at
+           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at
           FROM observed AS o
           FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
     )
@@ -134,13 +138,13 @@ BEGIN
         queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
         upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
         merged_at, abandoned_at, modified_at,
-        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, canonical_id
+        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, canonical_id
     )
     SELECT o.subject, o.subject_id, o.first_seen_at, t.at, t.position, t.rank, t.digest, t.source,
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at,
+           h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
            CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
       FROM wanted AS o
       LEFT JOIN told AS t ON t.place = o.place
@@ -192,12 +196,15 @@ BEGIN
                      WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
         service_at = greatest(s.service_at, excluded.service_at),
         service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
-                     WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END;
+                     WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
+        chain_at = greatest(s.chain_at, excluded.chain_at),
+        chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
+                     WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END;
 
     INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
     SELECT e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END
       FROM new_events AS e
-     CROSS JOIN LATERAL cdviz.attributes_of(e.payload -> 'subject' -> 'content') AS x
+     CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
      WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
        AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
      ORDER BY e.subject_id, x.environment_id, e."timestamp", e.position
@@ -208,7 +215,7 @@ BEGIN
         SELECT DISTINCT ON (e.subject_id, x.environment_id)
                e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END AS artifact_id
           FROM new_events AS e
-         CROSS JOIN LATERAL cdviz.attributes_of(e.payload -> 'subject' -> 'content') AS x
+         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
            AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
          ORDER BY e.subject_id, x.environment_id, e."timestamp" DESC, cdviz.predicate_rank(e.predicate) DESC,
@@ -220,11 +227,9 @@ BEGIN
     END IF;
 
     INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
-    SELECT DISTINCT ON (f.node, t.node, r.relation)
-           f.node, t.node, r.relation,
-           min(r.at) OVER same AS first_at, r.at, r.position, count(*) OVER same
-      FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_at, v_position)
-           AS r (from_subject, from_id, to_subject, to_id, relation, at, position)
+    SELECT f.node, t.node, r.relation, r.first_at, r.last_at, r.last_position, r.seen
+      FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen)
+           AS r (from_subject, from_id, to_subject, to_id, relation, first_at, last_at, last_position, seen)
      CROSS JOIN LATERAL (
         SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.from_id AND s.subject = r.from_subject LIMIT 1
      ) AS f
@@ -232,8 +237,7 @@ BEGIN
         SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.to_id AND s.subject = r.to_subject LIMIT 1
      ) AS t
      WHERE f.node <> t.node
-    WINDOW same AS (PARTITION BY f.node, t.node, r.relation)
-     ORDER BY f.node, t.node, r.relation, r.at DESC, r.position DESC
+     ORDER BY f.node, t.node, r.relation
     ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
         first_at = least(g.first_at, excluded.first_at),
         last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,

@@ -1,5 +1,5 @@
 -- cdviz.settle_known: what becomes of an event that was not stored: it is known already, in conflict, or no CDEvent.
--- requires: cdviz.event_type cdviz.event_time cdviz.envelope_fault
+-- requires: cdviz.event_type cdviz.event_time cdviz.envelope_fault cdviz.context_key cdviz.event_key cdviz.content_key
 CREATE OR REPLACE FUNCTION cdviz.settle_known(
     p_payload jsonb, p_is_event boolean, p_origin text,
     OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint
@@ -28,10 +28,10 @@ BEGIN
 
     SELECT i.* INTO v_known
       FROM cdviz.event_identity AS i
-     WHERE i.context_key = hashtextextended(lower(v_id), 0)
-       AND i.key = encode(substring(sha256(convert_to(v_source || E'\n' || v_id, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid;
+     WHERE i.context_key = cdviz.context_key(v_id)
+       AND i.key = cdviz.event_key(v_source, v_id);
     position := v_known.position;
-    IF v_known.content = encode(substring(sha256(convert_to(p_payload::text, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid THEN
+    IF v_known.content = cdviz.content_key(sha256(convert_to(p_payload::text, 'UTF8'))) THEN
         outcome := 'duplicate';
     ELSE
         SELECT l.payload INTO v_stored FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = v_known."timestamp" AND l.position = v_known.position;

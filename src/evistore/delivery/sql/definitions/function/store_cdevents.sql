@@ -1,6 +1,6 @@
 -- cdviz.store_cdevents: the one way in. Stores a batch of CDEvents and says, in order, what became of each.
 -- Nothing that a sender can write makes it fail: what cannot be stored goes to quarantine, and costs no other event.
--- requires: cdviz.event_type cdviz.event_time cdviz.settle_known cdviz.days_of cdviz.envelope_notes
+-- requires: cdviz.event_type cdviz.event_time cdviz.context_key cdviz.event_key cdviz.content_key cdviz.settle_known cdviz.days_of cdviz.envelope_notes
 CREATE OR REPLACE FUNCTION cdviz.store_cdevents(
     p_events jsonb [], p_verdicts text [] DEFAULT NULL, p_reasons jsonb [] DEFAULT NULL, p_origin text DEFAULT 'sql'
 )
@@ -15,43 +15,41 @@ DECLARE
     v_tolerance interval := coalesce(nullif(current_setting('cdviz.future_tolerance', true), ''), '1 day')::interval;
     v_stored bigint[];
     v_position bigint[];
+    v_id text[];
 BEGIN
     -- Lake partitions are made before the INSERT: a trigger cannot, and rows of the default partition would block them.
     PERFORM cdviz.ensure_lake(cdviz.days_of(p_events));
 
-    WITH incoming AS MATERIALIZED (
-        SELECT e.n, e.payload, e.payload -> 'context' AS context, e.payload #> '{subject,id}' AS subject_id
-          FROM unnest(p_events) WITH ORDINALITY AS e (payload, n)
-    ), type AS MATERIALIZED (
+    WITH type AS MATERIALIZED (
         SELECT d.type, t.subject, t.predicate, t.version
-          FROM (SELECT DISTINCT i.context ->> 'type' AS type FROM incoming AS i) AS d
+          FROM (SELECT DISTINCT e.payload -> 'context' ->> 'type' AS type FROM (SELECT unnest(p_events) AS payload) AS e) AS d
          CROSS JOIN LATERAL cdviz.event_type(d.type) AS t
-    ), parsed AS MATERIALIZED (
-        SELECT i.n, i.payload, i.context ->> 'id' AS id, i.context ->> 'source' AS source,
-               cdviz.event_time(i.context ->> 'timestamp') AS at,
-               CASE jsonb_typeof(i.subject_id) WHEN 'string' THEN nullif(i.subject_id #>> '{}', '') END AS subject_id,
-               type.subject, type.predicate, type.version,
-               sha256(convert_to(i.payload::text, 'UTF8')) AS digest,
-               jsonb_typeof(i.context -> 'id') = 'string' AND jsonb_typeof(i.context -> 'source') = 'string' AS named,
-               i.context
-          FROM incoming AS i
-          LEFT JOIN type ON type.type = i.context ->> 'type'
     ), judged AS MATERIALIZED (
         SELECT p.*,
-               CASE WHEN p.named AND p.id <> '' AND p.source <> '' AND p.subject IS NOT NULL
+               CASE WHEN p.id <> '' AND p.source <> '' AND p.subject IS NOT NULL
                      AND p.at <= current_timestamp + v_tolerance AND coalesce(octet_length(p.subject_id), 0) <= 2000
                     THEN nextval('cdviz.event_position') END AS position
-          FROM parsed AS p
+          FROM (
+            SELECT i.n, i.payload, type.subject, type.predicate, type.version,
+                   CASE WHEN jsonb_typeof(i.context -> 'id') = 'string' THEN i.context ->> 'id' END AS id,
+                   CASE WHEN jsonb_typeof(i.context -> 'source') = 'string' THEN i.context ->> 'source' END AS source,
+                   cdviz.event_time(i.context ->> 'timestamp') AS at,
+                   CASE WHEN jsonb_typeof(i.subject -> 'id') = 'string' THEN nullif(i.subject ->> 'id', '') END AS subject_id,
+                   sha256(convert_to(i.payload::text, 'UTF8')) AS digest
+              FROM (
+                SELECT e.n, e.payload, e.payload -> 'context' AS context, e.payload -> 'subject' AS subject
+                  FROM (SELECT generate_subscripts(p_events, 1) AS n, unnest(p_events) AS payload) AS e
+                OFFSET 0 -- a fence: taken out of the payload once
+              ) AS i
+              LEFT JOIN type ON type.type = i.context ->> 'type'
+            OFFSET 0
+          ) AS p
     ), identified AS (
         INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
-        SELECT k.context_key, k.key, encode(substring(j.digest FROM 1 FOR 16), 'hex')::uuid, j.position, j.at, pg_current_xact_id()
+        SELECT cdviz.context_key(j.id), cdviz.event_key(j.source, j.id), cdviz.content_key(j.digest), j.position, j.at, pg_current_xact_id()
           FROM judged AS j
-         CROSS JOIN LATERAL (
-            SELECT hashtextextended(lower(j.id), 0) AS context_key,
-                   encode(substring(sha256(convert_to(j.source || E'\n' || j.id, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid AS key
-         ) AS k
          WHERE j.position IS NOT NULL
-         ORDER BY k.context_key, k.key, j.position -- two writers that meet take the rows in one order
+         ORDER BY 1, 2, 4 -- two writers that meet take the rows in one order
         ON CONFLICT DO NOTHING
         RETURNING position
     ), stored AS (
@@ -63,17 +61,15 @@ BEGIN
                coalesce(p_reasons[j.n], cdviz.envelope_notes(j.payload))
           FROM judged AS j
          WHERE j.position IN (SELECT i.position FROM identified AS i)
-         ORDER BY j.position
         RETURNING position
     )
-    SELECT array_agg(j.position ORDER BY j.n), (SELECT array_agg(s.position) FROM stored AS s)
-      INTO v_position, v_stored
+    SELECT array_agg(j.position ORDER BY j.n), array_agg(j.id ORDER BY j.n), (SELECT array_agg(s.position) FROM stored AS s)
+      INTO v_position, v_id, v_stored
       FROM judged AS j;
 
     IF cardinality(v_stored) = cardinality(p_events) THEN
         RETURN QUERY
-        SELECT e.n::integer, 'stored', NULL::text, e.payload #>> '{context,id}', v_position[e.n], NULL::bigint
-          FROM unnest(p_events) WITH ORDINALITY AS e (payload, n);
+        SELECT generate_subscripts(v_id, 1), 'stored', NULL::text, unnest(v_id), unnest(v_position), NULL::bigint;
         RETURN;
     END IF;
 

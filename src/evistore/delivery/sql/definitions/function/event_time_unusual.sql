@@ -1,0 +1,19 @@
+-- cdviz.event_time_unusual: text to a moment where the spelling needs a closer look: another zone, a late day of a month, no seconds.
+-- Only calendar forms count: PostgreSQL itself would also take 'now', 'tomorrow' and 'infinity'.
+-- (Not PARALLEL SAFE: the exception block is a subtransaction, which parallel workers may not start.)
+CREATE OR REPLACE FUNCTION cdviz.event_time_unusual(p_text text) RETURNS timestamptz
+LANGUAGE plpgsql
+STABLE
+AS $$
+BEGIN
+    IF translate(p_text, '012345678t ', '999999999TT') NOT LIKE '9999-99-99T99:99%' OR length(p_text) > 60 THEN
+        RETURN NULL;
+    END IF;
+    RETURN (p_text || CASE WHEN substr(p_text, 17) ~ '[Zz+-]' THEN '' ELSE 'Z' END)::timestamptz;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION cdviz.event_time_unusual(text) IS
+'The moment that a text names where its spelling is not the usual one, or null where it names none. Called by cdviz.event_time.';
