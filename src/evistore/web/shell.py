@@ -86,6 +86,7 @@ class _Exchange:
         self._body = Body(scope, receive, limits.body)
         self._began = time.perf_counter()
         self._status = 0
+        self._timed = True
         self._request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = self._request_id
 
@@ -109,6 +110,7 @@ class _Exchange:
         return await response(self._scope, self._body.receive, self._sent)
 
     async def _failed(self, error: Exception) -> None:
+        self._timed = False
         if isinstance(error, TimeoutError) and self._patience.expired():
             error = self._late()
         if isinstance(error, Misconfigured) or not isinstance(error, Fault | HTTPException):
@@ -129,7 +131,8 @@ class _Exchange:
     async def _sent(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._patience.reschedule(None)  # a stream may go on
+            if self._timed:
+                self._patience.reschedule(None)  # a stream may go on
             headers = [*message.get("headers", ()), *_SECURITY, (b"x-request-id", self._request_id.encode())]
             if not self._body.complete:
                 await self._body.drain()
