@@ -8,10 +8,11 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,9 +24,13 @@ from evistore.kernel.errors import Rejected
 
 STANDARD_INPUT = Path("-")
 _CHUNK = 1024 * 1024
-_PACKED = 4 * 1024  # read at once from a compressed file: what it stands for may be thousands of times as long
+_PACKED = 256  # compressed bytes taken at once: a few can stand for a hundred kilobytes, and memory is to stay bounded
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _BLANK = " \t\r\n"
+
+Numbered = tuple[int, bytes]
+"""A document and the line it starts on, from 1."""
 
 
 @contextmanager
@@ -45,18 +50,24 @@ def opened(path: Path) -> Generator[io.BufferedReader]:
 
 
 def documents(stream: io.BufferedReader) -> Iterator[bytes]:
-    """Every document of *stream* in order, as it was written; those of an array one by one, blank lines left out.
+    """Every document of *stream* in order, as :func:`numbered` gives them, without their lines."""
+    return (raw for _, raw in numbered(stream))
 
-    What is no JSON comes as it is, up to the end of its line, so that whoever decodes it can say so.
+
+def numbered(stream: io.BufferedReader) -> Iterator[Numbered]:
+    """Every document of *stream* in order, as it was written, with the line it starts on.
+
+    The elements of an array come one by one, blank lines not at all. What is no JSON comes as it is, up to the end of its line, so that whoever
+    decodes it can say so; a line that is too long comes cut.
     """
     if _starts_list(stream):
         return _structural(_chunks(stream))
     lines = _lines(stream)
-    first = next(lines, b"").removeprefix(codecs.BOM_UTF8)
-    second = next(lines, b"")
-    if not (_is_json(first) or _is_json(second)):
-        return _structural(chain([first + b"\n" + second + b"\n"], _chunks(stream)))
-    return (part for line in chain([first, second], lines) if line for part in _line(line))
+    heads = [(number, line) for number, line in islice(lines, 2) if line.removeprefix(codecs.BOM_UTF8)]
+    if heads and not any(_is_json(line.removeprefix(codecs.BOM_UTF8)) for _, line in heads):
+        opening = b"\n".join(line for _, line in heads) + b"\n"
+        return _structural(chain([opening], _chunks(stream)), first_line=heads[0][0])
+    return (part for number, line in chain(heads, lines) for part in _line(number, line))
 
 
 def _decompressed(source: io.BufferedReader) -> io.BufferedReader:
@@ -103,15 +114,22 @@ class _Zstandard(io.RawIOBase):
         return True
 
 
-def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
-    """Lines that are not blank, without the white space around them; one that is too long is cut."""
-    while line := stream.readline(LARGEST + 1):
+def _lines(stream: io.BufferedReader) -> Iterator[Numbered]:
+    """Lines that are not blank, without the white space around them; of one that is too long only the beginning."""
+    for number in count(1):
+        line = stream.readline(LARGEST + 1)
+        if not line:
+            return
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = stream.readline(_CHUNK)
         if stripped := line.strip():
-            yield stripped
+            yield number, stripped
 
 
-def _line(line: bytes) -> Iterator[bytes]:
-    return _structural(iter([line])) if line.startswith(b"[") else iter([line])
+def _line(number: int, line: bytes) -> Iterator[Numbered]:
+    line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+    return _structural(iter([line]), first_line=number) if line.startswith(b"[") else iter([(number, line)])
 
 
 def _is_json(line: bytes) -> bool:
@@ -130,9 +148,9 @@ def _chunks(stream: io.BufferedReader) -> Iterator[bytes]:
         yield chunk
 
 
-def _structural(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _structural(chunks: Iterator[bytes], first_line: int = 1) -> Iterator[Numbered]:
     """Documents found by their structure, whatever the lines are."""
-    window = _Window(chunks)
+    window = _Window(chunks, first_line)
     inside = False
     while (character := window.upcoming()) is not None:
         if character == "[" and not inside:
@@ -142,16 +160,20 @@ def _structural(chunks: Iterator[bytes]) -> Iterator[bytes]:
             inside = character == ","
             window.skip()
         else:
-            yield window.take()
+            yield window.line(), window.take()
     if inside:
-        yield b"["  # the array was never closed: something is missing, and whoever decodes this will say so
+        yield (
+            window.line(),
+            b"[",
+        )  # the array was never closed: something is missing, and whoever decodes this will say so
 
 
 class _Window:
     """The part of a stream being looked at: grows while a document is incomplete, forgets what was taken."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], first_line: int) -> None:
         self._chunks = chunks
+        self._line, self._counted = first_line, 0
         # Bytes that are not UTF-8 survive the way through text, and their document alone is malformed.
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self._text = ""
@@ -167,16 +189,22 @@ class _Window:
             if not self._grow():
                 return None
 
+    def line(self) -> int:
+        """The line of the upcoming character."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
     def skip(self) -> None:
         """Pass the upcoming character."""
         self._at += 1
 
     def take(self) -> bytes:
-        """The upcoming document; when it is none, the rest of its line."""
+        """The upcoming document; when it is none, what its brackets hold, or else the rest of its line."""
         end = self._end()
         if end is None:
             newline = self._text.find("\n", self._at)
-            end = len(self._text) if newline < 0 else newline
+            end = _balanced(self._text, self._at, len(self._text) if newline < 0 else newline)
         taken = self._text[self._at : end]
         self._at = end
         return taken.encode("utf-8", "surrogateescape").strip()
@@ -194,8 +222,9 @@ class _Window:
     def _grow(self) -> bool:
         """Look further; ``False`` at the end of the stream. Twice as far each time, so that looking again stays cheap."""
         wanted = max(_CHUNK, len(self._text) - self._at)
+        self.line()
         parts = [self._text[self._at :]]
-        self._at = 0
+        self._at = self._counted = 0
         grown = 0
         for chunk in self._chunks:
             parts.append(self._decoder.decode(chunk))
@@ -204,3 +233,16 @@ class _Window:
                 break
         self._text = "".join(parts)
         return grown > 0
+
+
+def _balanced(text: str, at: int, limit: int) -> int:
+    """Where the brackets that open at *at* are closed, before *limit*; *limit* where they are not."""
+    depth = 0
+    for token in _BRACKET.finditer(text, at, limit):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+            if depth <= 0:
+                return token.end() if depth == 0 else max(token.start(), at + 1)
+    return limit

@@ -1,7 +1,8 @@
 """The SQL files of the program, as values: migrations, definitions, storage.
 
 Each context keeps them in its ``sql`` folder. Migrations are history, numbered through all contexts. Definitions are the present:
-one object per file, ``definitions/<kind>/<name>.sql``, ordered by their ``-- requires:`` lines. Storage is what differs between engines: ``native/`` and ``timescale/``.
+one object per file, ``definitions/<kind>/<name>.sql``, ordered by their ``-- requires:`` lines. Storage is what differs between engines:
+``native/`` and ``timescale/``.
 """
 
 from __future__ import annotations
