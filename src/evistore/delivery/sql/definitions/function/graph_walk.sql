@@ -1,0 +1,88 @@
+-- cdviz.graph_walk: every node within reach of one, breadth first; each is visited once, so the cost is linear in what is reached.
+-- Cycles end by themselves. Edges between the nodes are in cdviz.graph_edges.
+-- requires: cdviz.same_node cdviz.purl_canonical
+CREATE OR REPLACE FUNCTION cdviz.graph_walk(p_node_id text, p_forward boolean, p_max_depth integer DEFAULT 10, p_max_nodes integer DEFAULT NULL)
+RETURNS TABLE (node_id text, node_type text, depth integer, path text [])
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_depth integer := 0;
+    v_count bigint := 0;
+    v_visited bigint[] := '{}';
+    v_frontier bigint[];
+    v_path text[]; -- one array literal per node of the frontier
+BEGIN
+    -- The node itself, in every spelling and type.
+    SELECT array_agg(DISTINCT n.node)
+      INTO v_frontier
+      FROM (
+        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = p_node_id
+        UNION ALL
+        SELECT m.node
+          FROM (SELECT cdviz.purl_canonical(p_node_id) AS id WHERE lower(left(p_node_id, 4)) = 'pkg:') AS c
+         CROSS JOIN LATERAL cdviz.same_node('artifact', c.id, c.id) AS m (node)
+      ) AS n;
+    SELECT array_agg(ARRAY[s.subject_id]::text ORDER BY f.n)
+      INTO v_path
+      FROM unnest(v_frontier) WITH ORDINALITY AS f (node, n)
+     CROSS JOIN LATERAL (SELECT k.subject_id FROM cdviz.subject_state AS k WHERE k.node = f.node LIMIT 1) AS s;
+
+    WHILE v_frontier IS NOT NULL LOOP
+        v_visited := v_visited || v_frontier;
+        RETURN QUERY
+        SELECT s.subject_id, s.subject, v_depth, f.path::text[]
+          FROM unnest(v_frontier, v_path) AS f (node, path)
+         CROSS JOIN LATERAL (SELECT k.subject_id, k.subject FROM cdviz.subject_state AS k WHERE k.node = f.node LIMIT 1) AS s
+         WHERE s.subject <> 'unknown'
+            OR NOT EXISTS (SELECT FROM cdviz.subject_state AS t WHERE t.subject_id = s.subject_id AND t.subject <> 'unknown')
+         ORDER BY s.subject_id, s.subject
+         LIMIT p_max_nodes - v_count;
+        v_count := v_count + cardinality(v_frontier);
+        EXIT WHEN v_depth >= p_max_depth OR v_count >= p_max_nodes;
+
+        -- One step, then the same nodes under other names; what was visited comes with parent 0 and drops out.
+        SELECT array_agg(x.node ORDER BY x.subject_id, x.node), array_agg((x.path || x.subject_id)::text ORDER BY x.subject_id, x.node)
+          INTO v_frontier, v_path
+          FROM (
+            SELECT r.node, r.parent, r.path::text[] AS path, s.subject_id
+              FROM (
+                SELECT DISTINCT ON (k.node) k.node, k.parent, k.path
+                  FROM (
+                    SELECT m.node, d.parent, d.path
+                      FROM (
+                        SELECT DISTINCT ON (e.node) e.node, f.n AS parent, f.path
+                          FROM unnest(v_frontier, v_path) WITH ORDINALITY AS f (node, path, n)
+                         CROSS JOIN LATERAL (
+                            SELECT g.to_node AS node FROM cdviz.edge AS g WHERE p_forward AND g.from_node = f.node
+                            UNION ALL
+                            SELECT g.from_node FROM cdviz.edge AS g WHERE NOT p_forward AND g.to_node = f.node
+                         ) AS e
+                         ORDER BY e.node, f.n
+                      ) AS d
+                     CROSS JOIN LATERAL (SELECT a.subject, a.subject_id, a.canonical_id FROM cdviz.subject_state AS a WHERE a.node = d.node LIMIT 1) AS a
+                     CROSS JOIN LATERAL cdviz.same_node(a.subject, a.subject_id, a.canonical_id) AS m (node)
+                    UNION ALL
+                    SELECT v.node, 0, NULL FROM unnest(v_visited) AS v (node)
+                  ) AS k
+                 ORDER BY k.node, k.parent
+              ) AS r
+             CROSS JOIN LATERAL (SELECT b.subject_id FROM cdviz.subject_state AS b WHERE b.node = r.node LIMIT 1) AS s
+             WHERE r.parent > 0
+          ) AS x;
+        v_depth := v_depth + 1;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) IS
+'Every node within p_max_depth steps of a node, breadth first, with the shortest way to it: forward along the edges to what it depends on, or backward to what depends on it. Each node is visited once. p_max_nodes ends the walk early.';
+
+REVOKE ALL ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) FROM public;
+GRANT EXECUTE ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) TO cdviz_reader;

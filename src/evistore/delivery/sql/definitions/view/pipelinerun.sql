@@ -1,0 +1,24 @@
+-- cdviz.pipelinerun: one row per pipeline run: when it was last queued, started and finished, and how it ended.
+-- Times are null until their event arrives; arrival order does not matter.
+CREATE OR REPLACE VIEW cdviz.pipelinerun AS
+SELECT s.subject_id, s.queued_at, s.started_at, s.finished_at,
+       coalesce(s.last_payload, (
+           SELECT l.payload FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = s.last_at AND l.position = s.last_position
+       )) AS last_payload,
+       s.outcome, s.name, s.source, s.first_seen_at, s.last_at
+  FROM cdviz.subject_state AS s
+ WHERE s.subject = 'pipelinerun' AND s.last_at IS NOT NULL;
+
+COMMENT ON VIEW cdviz.pipelinerun IS 'One row per pipeline run: when it was last queued, started and finished, and how it ended. Times are null until their event arrives.';
+COMMENT ON COLUMN cdviz.pipelinerun.subject_id IS 'Its id, as sent.';
+COMMENT ON COLUMN cdviz.pipelinerun.queued_at IS 'Latest time it was queued.';
+COMMENT ON COLUMN cdviz.pipelinerun.started_at IS 'Latest time it was started.';
+COMMENT ON COLUMN cdviz.pipelinerun.finished_at IS 'Latest time it finished.';
+COMMENT ON COLUMN cdviz.pipelinerun.last_payload IS 'Payload of the newest event about it.';
+COMMENT ON COLUMN cdviz.pipelinerun.outcome IS 'Outcome of the latest finished event.';
+COMMENT ON COLUMN cdviz.pipelinerun.name IS 'What people call it, by the newest event that says so.';
+COMMENT ON COLUMN cdviz.pipelinerun.source IS 'context.source of the newest event.';
+COMMENT ON COLUMN cdviz.pipelinerun.first_seen_at IS 'Time of the earliest event that named it.';
+COMMENT ON COLUMN cdviz.pipelinerun.last_at IS 'Time of the newest event about it.';
+
+GRANT SELECT ON cdviz.pipelinerun TO cdviz_reader;

@@ -1,0 +1,24 @@
+-- cdviz.testcase: one row per test case, as CDEvents before 0.3 reported them: when it was last queued, started and finished.
+-- Times are null until their event arrives; arrival order does not matter.
+CREATE OR REPLACE VIEW cdviz.testcase AS
+SELECT s.subject_id, s.queued_at, s.started_at, s.finished_at,
+       coalesce(s.last_payload, (
+           SELECT l.payload FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = s.last_at AND l.position = s.last_position
+       )) AS last_payload,
+       s.outcome, s.name, s.source, s.first_seen_at, s.last_at
+  FROM cdviz.subject_state AS s
+ WHERE s.subject = 'testcase' AND s.last_at IS NOT NULL;
+
+COMMENT ON VIEW cdviz.testcase IS 'One row per test case, as CDEvents before 0.3 reported them: when it was last queued, started and finished. Times are null until their event arrives.';
+COMMENT ON COLUMN cdviz.testcase.subject_id IS 'Its id, as sent.';
+COMMENT ON COLUMN cdviz.testcase.queued_at IS 'Latest time it was queued.';
+COMMENT ON COLUMN cdviz.testcase.started_at IS 'Latest time it was started.';
+COMMENT ON COLUMN cdviz.testcase.finished_at IS 'Latest time it finished.';
+COMMENT ON COLUMN cdviz.testcase.last_payload IS 'Payload of the newest event about it.';
+COMMENT ON COLUMN cdviz.testcase.outcome IS 'Outcome of the latest finished event.';
+COMMENT ON COLUMN cdviz.testcase.name IS 'What people call it, by the newest event that says so.';
+COMMENT ON COLUMN cdviz.testcase.source IS 'context.source of the newest event.';
+COMMENT ON COLUMN cdviz.testcase.first_seen_at IS 'Time of the earliest event that named it.';
+COMMENT ON COLUMN cdviz.testcase.last_at IS 'Time of the newest event about it.';
+
+GRANT SELECT ON cdviz.testcase TO cdviz_reader;
