@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 
 from evistore.cli import database, demo, services
+from evistore.delivery import commands_ingest
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import group, status_of
 
@@ -36,6 +37,7 @@ def tree() -> typer.Typer:
     app.callback()(_version)
     demo.add_to(app)
     services.add_to(app)
+    commands_ingest.add_to(app)
     database.add_to(app)
     return app
 

@@ -1,4 +1,4 @@
-"""Files of events, read as streams: NDJSON, JSON documents one after the other, JSON arrays; plain, gzip or Zstandard.
+"""The documents of a stream of bytes: NDJSON, JSON documents one after the other, JSON arrays.
 
 Memory stays bounded by the largest single document, and a broken document costs no other where a line ends between them.
 """
@@ -6,47 +6,22 @@ Memory stays bounded by the largest single document, and a broken document costs
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import chain, count, islice
-from pathlib import Path
-from typing import Any, cast
 
 import orjson
-import zstandard
 
 from evistore.delivery.documents import LARGEST, end_of_value
 from evistore.kernel.errors import Rejected
 
-STANDARD_INPUT = Path("-")
 _CHUNK = 1024 * 1024
-_PACKED = 256  # compressed bytes taken at once: a few can stand for a hundred kilobytes, and memory is to stay bounded
-_GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _BLANK = " \t\r\n"
 
 Numbered = tuple[int, bytes]
 """A document and the line it starts on, from 1."""
-
-
-@contextmanager
-def opened(path: Path) -> Generator[io.BufferedReader]:
-    """The bytes of *path*, or of standard input for ``-``, decompressed when their first bytes say so.
-
-    Raises:
-        OSError: the file cannot be read. While it is read, broken compression raises EOFError, OSError, zlib.error or
-            zstandard.ZstdError.
-    """
-    source = sys.stdin.buffer if path == STANDARD_INPUT else path.open("rb")
-    try:
-        yield _decompressed(io.BufferedReader(cast("io.RawIOBase", source), _CHUNK))
-    finally:
-        if path != STANDARD_INPUT:
-            source.close()
 
 
 def documents(stream: io.BufferedReader) -> Iterator[bytes]:
@@ -68,50 +43,6 @@ def numbered(stream: io.BufferedReader) -> Iterator[Numbered]:
         opening = b"\n".join(line for _, line in heads) + b"\n"
         return _structural(chain([opening], _chunks(stream)), first_line=heads[0][0])
     return (part for number, line in chain(heads, lines) for part in _line(number, line))
-
-
-def _decompressed(source: io.BufferedReader) -> io.BufferedReader:
-    magic = source.peek(len(_ZSTANDARD))[: len(_ZSTANDARD)]
-    if magic.startswith(_GZIP):
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=source)), _CHUNK)
-    if magic == _ZSTANDARD:
-        return io.BufferedReader(_Zstandard(source), _CHUNK)
-    return source
-
-
-class _Zstandard(io.RawIOBase):
-    """A stream of Zstandard frames; unlike the library's own reader it does not take a cut file for a whole one."""
-
-    def __init__(self, source: io.BufferedReader) -> None:
-        self._source = source
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._ready = b""
-        self._begun = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._ready:
-            if not self._advance():
-                return 0
-        count = min(len(buffer), len(self._ready))
-        buffer[:count], self._ready = self._ready[:count], self._ready[count:]
-        return count
-
-    def _advance(self) -> bool:
-        """Decompress a little more; ``False`` at the end."""
-        packed = self._frame.unused_data if self._frame.eof else b""
-        packed = packed or self._source.read(_PACKED)
-        if not packed:
-            if self._begun and not self._frame.eof:
-                raise EOFError("compressed file ended before its last frame did")
-            return False
-        if self._frame.eof or not self._begun:
-            self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._begun = True
-        self._ready = self._frame.decompress(packed)
-        return True
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[Numbered]:

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 import orjson
 import zstandard
 
-from evistore.delivery.files import documents, opened
+from evistore.delivery.files import documents
+from evistore.delivery.packing import opened
 from evistore.delivery.remarks import Reason
 from evistore.delivery.wire import Event, Malformed, decode_text
 

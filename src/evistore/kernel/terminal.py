@@ -7,8 +7,7 @@ what it can do is not asked.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -85,33 +84,29 @@ def _complaint(errors: Sequence[Any]) -> str:
     return "; ".join(f"EVISTORE_{name.upper()}: {message}" for name, message in named)
 
 
-Advance = Callable[[int], None]
+class Progress:
+    """What is told while something takes long; this one says nothing."""
+
+    def count(self, number: int) -> None:
+        """So many more are done."""
+
+    def part(self, size: int) -> None:
+        """The bar moves on by *size*, where it does not go by what is counted."""
 
 
 @contextmanager
-def progress(what: str, total: int | None = None, *, unit: str = "events") -> Generator[Advance]:
-    """A bar with rate and remaining time on a terminal's stderr, and nothing elsewhere. The block calls it with how many more are done."""
+def progress(what: str, total: int | None = None, *, by_parts: bool = False) -> Generator[Progress]:
+    """A bar with number, rate and remaining time on a terminal's stderr, and nothing elsewhere.
+
+    *total* is in the unit of what is counted or, *by_parts*, of the parts.
+    """
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield Progress()
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from evistore.kernel.bars import bar  # noqa: PLC0415
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task, began = bar.add_task(what, total=total, told=""), time.monotonic()
-
-        def advance(count: int) -> None:
-            done = bar.tasks[0].completed + count
-            rate = done / max(time.monotonic() - began, 0.001)
-            bar.update(task, completed=done, told=f"{_figure(done, unit)}, {_figure(rate, unit)}/s")
-
-        yield advance
-
-
-def _figure(count: float, unit: str) -> str:
-    return f"{count / 1_000_000:,.1f} MB" if unit == "bytes" else f"{count:,.0f}"
+    with bar(what, total, by_parts=by_parts) as shown:
+        yield shown
 
 
 def table(rows: Iterable[Sequence[Any]], *, header: Sequence[str] | None = None) -> str:
