@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 import zstandard
-from fixtures.serving import broken, cdevent, served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from fixtures.serving import broken, cdevent, served
 
 PROBLEM = "application/problem+json"
 
