@@ -21,8 +21,10 @@ def add_to(app: typer.Typer) -> None:
 def serve(database_url: DatabaseUrl = None, host: Host = None, port: Port = None) -> None:
     """Take events over HTTP and show pages, until SIGTERM or Ctrl-C."""
     from evistore import app  # noqa: PLC0415
+    from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(database_url=database_url, http_host=host, http_port=port)
+    configure(chosen.log_format)
     app.serve(chosen, started=lambda url: typer.echo(f"Evistore listens on {url}", err=True))
 
 
@@ -37,6 +39,6 @@ def consume(
     """Store what arrives on Kafka topics, until SIGTERM or Ctrl-C."""
     from evistore import app  # noqa: PLC0415
 
-    app.consume(
-        settings(database_url=database_url, kafka_brokers=brokers, kafka_group=group, kafka_topics=topic or None)
-    )
+    chosen = settings(database_url=database_url, kafka_brokers=brokers, kafka_group=group, kafka_topics=topic or None)
+    configure(chosen.log_format)
+    app.consume(chosen)
