@@ -61,7 +61,7 @@ def judge(document: object) -> Verdict:
     known = declared if isinstance(declared, str) and declared in _KNOWN else None
     attempts = _attempts(_family(type_), known, member)
     verdict = _decided(event, type_, attempts)
-    if declared in (verdict.spec_version, "0.5.0") or not attempts:
+    if declared is None or declared in (verdict.spec_version, "0.5.0") or not attempts:
         return verdict
     note = Reason(f"/context/{member}", f"does not name the version judged by, {verdict.spec_version}")
     return replace(verdict, warnings=(note, *verdict.warnings))
