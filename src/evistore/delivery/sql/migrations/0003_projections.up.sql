@@ -101,8 +101,11 @@ COMMENT ON COLUMN cdviz.subject_state.last_payload IS 'Payload of the newest eve
 
 -- One index per time that a view shows: a window of one week must not read the history of years. Each holds only the rows that have that time.
 CREATE INDEX subject_state_queued_idx ON cdviz.subject_state (subject, queued_at) WHERE queued_at IS NOT NULL;
-CREATE INDEX subject_state_started_idx ON cdviz.subject_state (subject, started_at) WHERE started_at IS NOT NULL;
-CREATE INDEX subject_state_finished_idx ON cdviz.subject_state (subject, finished_at) WHERE finished_at IS NOT NULL;
+-- These two hold runs without that time as well: ORDER BY finished_at DESC puts them first, and "the latest 20" is asked that way.
+CREATE INDEX subject_state_started_idx ON cdviz.subject_state (subject, started_at)
+    WHERE subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite');
+CREATE INDEX subject_state_finished_idx ON cdviz.subject_state (subject, finished_at)
+    WHERE subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite');
 CREATE INDEX subject_state_skipped_idx ON cdviz.subject_state (subject, skipped_at) WHERE skipped_at IS NOT NULL;
 CREATE INDEX subject_state_packaged_idx ON cdviz.subject_state (subject, packaged_at) WHERE packaged_at IS NOT NULL;
 CREATE INDEX subject_state_signed_idx ON cdviz.subject_state (subject, signed_at) WHERE signed_at IS NOT NULL;

@@ -16,66 +16,60 @@ DECLARE
     v_depth integer := 0;
     v_count bigint := 0;
     v_visited bigint[] := '{}';
-    v_frontier bigint[];
-    v_path text[]; -- one array literal per node of the frontier
+    v_frontier bigint[]; -- the nodes of this depth, with type, id and the way to them (an array literal)
+    v_type text[];
+    v_id text[];
+    v_path text[];
 BEGIN
     -- The node itself, in every spelling and type.
-    SELECT array_agg(DISTINCT n.node)
-      INTO v_frontier
+    SELECT array_agg(n.node), array_agg(n.subject), array_agg(n.subject_id), array_agg(ARRAY[n.subject_id]::text)
+      INTO v_frontier, v_type, v_id, v_path
       FROM (
-        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = p_node_id
-        UNION ALL
-        SELECT m.node
+        SELECT s.node, s.subject, s.subject_id FROM cdviz.subject_state AS s WHERE s.subject_id = p_node_id
+        UNION
+        SELECT m.node, m.subject, m.subject_id
           FROM (SELECT cdviz.purl_canonical(p_node_id) AS id WHERE lower(left(p_node_id, 4)) = 'pkg:') AS c
-         CROSS JOIN LATERAL cdviz.same_node('artifact', c.id, c.id) AS m (node)
+         CROSS JOIN LATERAL cdviz.same_node('artifact', c.id, c.id) AS m
       ) AS n;
-    SELECT array_agg(ARRAY[s.subject_id]::text ORDER BY f.n)
-      INTO v_path
-      FROM unnest(v_frontier) WITH ORDINALITY AS f (node, n)
-     CROSS JOIN LATERAL (SELECT k.subject_id FROM cdviz.subject_state AS k WHERE k.node = f.node LIMIT 1) AS s;
 
     WHILE v_frontier IS NOT NULL LOOP
         v_visited := v_visited || v_frontier;
         RETURN QUERY
-        SELECT s.subject_id, s.subject, v_depth, f.path::text[]
-          FROM unnest(v_frontier, v_path) AS f (node, path)
-         CROSS JOIN LATERAL (SELECT k.subject_id, k.subject FROM cdviz.subject_state AS k WHERE k.node = f.node LIMIT 1) AS s
-         WHERE s.subject <> 'unknown'
-            OR NOT EXISTS (SELECT FROM cdviz.subject_state AS t WHERE t.subject_id = s.subject_id AND t.subject <> 'unknown')
-         ORDER BY s.subject_id, s.subject
+        SELECT f.subject_id, f.subject, v_depth, f.path::text[]
+          FROM unnest(v_type, v_id, v_path) AS f (subject, subject_id, path)
+         WHERE f.subject <> 'unknown'
+            OR NOT EXISTS (SELECT FROM cdviz.subject_state AS t WHERE t.subject_id = f.subject_id AND t.subject <> 'unknown')
+         ORDER BY f.subject_id, f.subject
          LIMIT p_max_nodes - v_count;
         v_count := v_count + cardinality(v_frontier);
         EXIT WHEN v_depth >= p_max_depth OR v_count >= p_max_nodes;
 
         -- One step, then the same nodes under other names; what was visited comes with parent 0 and drops out.
-        SELECT array_agg(x.node ORDER BY x.subject_id, x.node), array_agg((x.path || x.subject_id)::text ORDER BY x.subject_id, x.node)
-          INTO v_frontier, v_path
+        SELECT array_agg(r.node ORDER BY r.subject_id, r.node), array_agg(r.subject ORDER BY r.subject_id, r.node),
+               array_agg(r.subject_id ORDER BY r.subject_id, r.node), array_agg((r.path::text[] || r.subject_id)::text ORDER BY r.subject_id, r.node)
+          INTO v_frontier, v_type, v_id, v_path
           FROM (
-            SELECT r.node, r.parent, r.path::text[] AS path, s.subject_id
+            SELECT DISTINCT ON (k.node) k.node, k.subject, k.subject_id, k.parent, k.path
               FROM (
-                SELECT DISTINCT ON (k.node) k.node, k.parent, k.path
+                SELECT m.node, m.subject, m.subject_id, d.parent, d.path
                   FROM (
-                    SELECT m.node, d.parent, d.path
-                      FROM (
-                        SELECT DISTINCT ON (e.node) e.node, f.n AS parent, f.path
-                          FROM unnest(v_frontier, v_path) WITH ORDINALITY AS f (node, path, n)
-                         CROSS JOIN LATERAL (
-                            SELECT g.to_node AS node FROM cdviz.edge AS g WHERE p_forward AND g.from_node = f.node
-                            UNION ALL
-                            SELECT g.from_node FROM cdviz.edge AS g WHERE NOT p_forward AND g.to_node = f.node
-                         ) AS e
-                         ORDER BY e.node, f.n
-                      ) AS d
-                     CROSS JOIN LATERAL (SELECT a.subject, a.subject_id, a.canonical_id FROM cdviz.subject_state AS a WHERE a.node = d.node LIMIT 1) AS a
-                     CROSS JOIN LATERAL cdviz.same_node(a.subject, a.subject_id, a.canonical_id) AS m (node)
-                    UNION ALL
-                    SELECT v.node, 0, NULL FROM unnest(v_visited) AS v (node)
-                  ) AS k
-                 ORDER BY k.node, k.parent
-              ) AS r
-             CROSS JOIN LATERAL (SELECT b.subject_id FROM cdviz.subject_state AS b WHERE b.node = r.node LIMIT 1) AS s
-             WHERE r.parent > 0
-          ) AS x;
+                    SELECT DISTINCT ON (e.node) e.node, f.n AS parent, f.path
+                      FROM unnest(v_frontier, v_path) WITH ORDINALITY AS f (node, path, n)
+                     CROSS JOIN LATERAL (
+                        SELECT g.to_node AS node FROM cdviz.edge AS g WHERE p_forward AND g.from_node = f.node
+                        UNION ALL
+                        SELECT g.from_node FROM cdviz.edge AS g WHERE NOT p_forward AND g.to_node = f.node
+                     ) AS e
+                     ORDER BY e.node, f.n
+                  ) AS d
+                 CROSS JOIN LATERAL (SELECT a.subject, a.subject_id, a.canonical_id FROM cdviz.subject_state AS a WHERE a.node = d.node LIMIT 1) AS a
+                 CROSS JOIN LATERAL cdviz.same_node(a.subject, a.subject_id, a.canonical_id) AS m
+                UNION ALL
+                SELECT v.node, NULL, NULL, 0, NULL FROM unnest(v_visited) AS v (node)
+              ) AS k
+             ORDER BY k.node, k.parent
+          ) AS r
+         WHERE r.parent > 0;
         v_depth := v_depth + 1;
     END LOOP;
 END
