@@ -3,18 +3,53 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --durations 15
 
-.PHONY: help setup lock
+.PHONY: help setup parts demo test lint format reference ci bench lock
+.DEFAULT_GOAL := help
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.ready ## the environment: .venv with the locked packages
 
 $(VENV)/.ready: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Evistore needs Python 3.11 or newer: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
-	touch $@
+	@touch $@
+
+demo: setup ## a database, a generated history and the server; ARGS=--exit ends after a summary
+	@$(BIN)/evistore demo $(ARGS)
+
+parts: setup ## what tests run on and pip does not bring: PostgreSQL 15, TimescaleDB, Kafka, Chromium
+	.ci/parts
+
+test: setup ## all tests; those whose parts cannot be installed here are skipped and say why
+	@.ci/parts || echo "Some parts are missing: the tests that need them are skipped."
+	$(PYTEST) $(ARGS)
+
+lint: setup ## style, types, layers, SQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 src
+
+format: setup ## rewrite the Python files in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference: setup ## write docs/reference anew: settings, commands, errors
+	$(BIN)/python -m tests.reference
+
+ci: export CI := true
+ci: setup parts lint ## what must pass before anything lands: everything, and nothing skipped
+	$(PYTEST)
+
+bench: setup ## how fast it is here; ARGS as for evistore bench
+	$(BIN)/evistore bench $(ARGS)
 
 lock: ## the newest versions that fit, with hashes, into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --all-extras --group dev --output-file requirements.lock pyproject.toml

@@ -38,6 +38,7 @@ def consume(
 ) -> None:
     """Store what arrives on Kafka topics, until SIGTERM or Ctrl-C."""
     from evistore import app  # noqa: PLC0415
+    from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(database_url=database_url, kafka_brokers=brokers, kafka_group=group, kafka_topics=topic or None)
     configure(chosen.log_format)
