@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from evistore.delivery import CONTEXTS, DELIVERY
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
-from evistore.delivery.routes_ingest import Bounds, Inbox, work
+from evistore.delivery.routes_ingest import Inbox, work
 from evistore.kernel import consumer
 from evistore.kernel.consumer import Stop
 from evistore.kernel.database import Database
@@ -79,7 +79,7 @@ def _inbox(settings: Settings, database: Database, telemetry: Telemetry) -> Part
         commits,
         access=Access.of(settings),
         mode=settings.validation,
-        bounds=Bounds(settings.http_body_limit),
+        limit=settings.http_body_limit,
         telemetry=telemetry,
     )
     return inbox.part(_life(commits))

@@ -202,6 +202,20 @@ def test_a_body_that_grows_beyond_the_limit_is_refused(server, coding):
 
 
 @pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"[" + b"{}," * 200_000 + b"{}]", "body-too-large"),
+        (b'{"many": [' + b"1," * 400_000 + b"1]}", "body-too-large"),
+        (b"[" + b"1," * 10_000 + b"1]", "batch-too-long"),
+    ],
+)
+def test_a_body_that_would_become_too_many_values_is_refused_whole(careless, body, code):
+    response = careless.post(body)
+
+    assert (response.status_code, response.json()["code"]) == (413, code)
+
+
+@pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [
         (b"{", {}, 400, "not-json"),

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from evistore.delivery.ingest import Item, Mode, Receipt, accept
 from evistore.delivery.routes_ingest_schema import OPERATION
 from evistore.delivery.wire import Decoded, Event, decode_http
 from evistore.kernel.database import Transaction
+from evistore.kernel.errors import Rejected
 from evistore.web.access import Access
 from evistore.web.application import Life, Part
 from evistore.web.bodies import Budget, read, unpacked
@@ -27,6 +28,14 @@ from evistore.web.telemetry import Telemetry
 
 PATH = "/cdevents"
 _QUICK = 64 * 1024  # bytes that are decoded on the spot; a thread would cost more
+_LARGE = 1024 * 1024  # bytes from which on requests are stored one after the other
+# Bytes of all bodies that are being received or stored; room for two of the largest where that is more.
+_TOGETHER = 16 * 1024 * 1024
+
+# A few bytes of JSON can be hundreds in memory: these bound what one body becomes, far above any batch of events that is worth sending at once.
+_MOST_CONTAINERS = 150_000
+_MOST_VALUES = 300_000
+_MOST_EVENTS = 10_000
 _STATUS = {"stored": 201, "duplicate": 200, "conflict": 202, "malformed": 202, "refused": 422}
 _DETAIL = {
     "conflict": "an event with this source and id is stored already, with other content; this one is kept in quarantine",
@@ -40,31 +49,22 @@ def work(mode: Mode) -> Callable[[Transaction, Sequence[Item]], list[Receipt]]:
     return lambda tx, items: accept(tx, items, origin="http", mode=mode, keep_refused=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much the door holds at once, in bytes."""
-
-    body: int
-    """Of one body, packed and unpacked."""
-    together: int = 48 * 1024 * 1024
-    """Of all bodies that are being received or stored."""
-
-
 class Inbox:
     """The door for events."""
 
     def __init__(
-        self, commits: GroupCommit[Item, Receipt], *, access: Access, mode: Mode, bounds: Bounds, telemetry: Telemetry
+        self, commits: GroupCommit[Item, Receipt], *, access: Access, mode: Mode, limit: int, telemetry: Telemetry
     ) -> None:
-        """Let in whom *access* lets in, and hand events to *commits*."""
+        """Let in whom *access* lets in, and hand events to *commits*; a body may have *limit* bytes, packed and unpacked."""
         self._commits = commits
         self._access = access
         self._judged = mode != "off"
-        self._bounds = bounds
-        self._budget = Budget(bounds.together)
+        self._limit = limit
+        self._budget = Budget(max(_TOGETHER, 2 * limit))
         self._telemetry = telemetry
-        # One large body is taken apart at a time: as Python values it is many times its size.
+        # One body is taken apart at a time: as Python values it is many times its size.
         self._slow = ThreadPoolExecutor(1, thread_name_prefix="decoder")
+        self._one_large = asyncio.Semaphore(1)
 
     def part(self, life: Life) -> Part:
         """The door as a part of the application, which enters *life* before the first request."""
@@ -74,26 +74,45 @@ class Inbox:
 
     async def post_cdevents(self, request: Request) -> Response:
         """Store the events of one request."""
-        headers = request.headers
-        known = self._access.by_token(headers)
+        known = self._access.by_token(request.headers)
         with self._budget.share() as share:
             body = await read(request.receive, share)
             if not known:
-                self._access.by_signature(headers, body)
-            decoded = await self._decoded(headers, body)
+                self._access.by_signature(request.headers, body)
+            decoded, size = await self._decoded(request.headers, body)
+            share.grow(max(0, size - len(body)))
             del body
-            receipts = await self._commits.store(decoded.events) if decoded.events else list[Receipt]()
+            receipts = await self._stored(decoded.events, size)
         self._telemetry.events(receipt.outcome for receipt in receipts)
         return _of_batch(receipts) if decoded.batch else _of_one(receipts[0])
 
-    async def _decoded(self, headers: Headers, body: bytes) -> Decoded:
+    async def _decoded(self, headers: Headers, body: bytes) -> tuple[Decoded, int]:
+        """What *body* holds, and how many bytes it has without its packing."""
         if len(body) <= _QUICK and "content-encoding" not in headers:
-            return decode_http(headers, body, judged=self._judged)
+            return self._taken_apart(headers, body)
         return await asyncio.get_running_loop().run_in_executor(self._slow, self._taken_apart, headers, body)
 
-    def _taken_apart(self, headers: Headers, body: bytes) -> Decoded:
-        decoded = decode_http(headers, unpacked(headers, body, self._bounds.body), judged=self._judged)
-        return replace(decoded, events=[_lean(item) for item in decoded.events])
+    def _taken_apart(self, headers: Headers, body: bytes) -> tuple[Decoded, int]:
+        plain = unpacked(headers, body, self._limit)
+        if len(plain) > _QUICK:
+            _check_size(plain)
+        decoded = decode_http(headers, plain, judged=self._judged)
+        if len(decoded.events) > _MOST_EVENTS:
+            raise Rejected(f"a batch may have {_MOST_EVENTS} events", code="batch-too-long")
+        return replace(decoded, events=[_lean(item) for item in decoded.events]), len(plain)
+
+    async def _stored(self, items: Sequence[Item], size: int) -> Sequence[Receipt]:
+        if not items:
+            return ()
+        if size < _LARGE:
+            return await self._commits.store(items)
+        async with self._one_large:
+            return await self._commits.store(items)
+
+
+def _check_size(body: bytes) -> None:
+    if body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS or body.count(b",") > _MOST_VALUES:
+        raise Rejected(f"a request may have some {_MOST_VALUES} values; send it in parts", code="body-too-large")
 
 
 def _lean(item: Item) -> Item:

@@ -26,6 +26,7 @@ _STATUS_OF_KIND: Sequence[tuple[type[Fault], int]] = (
     (Misconfigured, 500),
 )
 _STATUS_OF_CODE = {
+    "batch-too-long": 413,
     "body-too-large": 413,
     "credentials-missing": 401,
     "credentials-wrong": 401,
