@@ -8,7 +8,7 @@ import random
 import pytest
 
 from evistore.delivery.ingest import accept, kafka_handler
-from evistore.delivery.wire import Event, Malformed, decode_text
+from evistore.delivery.wire import Event, Malformed, decode_http, decode_text
 from evistore.kernel.database import Database
 from evistore.kernel.messages import Message
 from fixtures.serving import broken, cdevent
@@ -72,6 +72,24 @@ def test_verdict_and_reasons_are_stored_with_the_event(tx):
         ("good", "valid", False),
         ("unseen", None, False),
     ]
+
+
+def test_what_was_odd_about_an_event_is_stored_with_it(tx):
+    mistaken = cdevent("mistaken")
+    mistaken["context"]["version"] = "0.3.0"
+    attributes = {
+        "ce-specversion": "1.0",
+        "ce-id": "x",
+        "ce-source": "/ci/test",
+        "ce-type": mistaken["context"]["type"],
+    }
+    sent = decode_http({"content-type": "application/json", **attributes}, json.dumps(mistaken).encode())
+
+    accept(tx, sent.events, origin="test")
+
+    row = tx.rows("SELECT verdict, verdict_reasons FROM cdviz.cdevents_lake")[0]
+    assert row["verdict"] == "valid"
+    assert {"/context/version", "/context/id", "/subject/id"} <= {reason["path"] for reason in row["verdict_reasons"]}
 
 
 def test_refused_events_go_to_quarantine_where_nobody_waits_for_an_answer(tx):

@@ -111,10 +111,9 @@ def _store(tx: Transaction, events: Sequence[Event], origin: str) -> list[Receip
 
 
 def _remarks(event: Event) -> str | None:
-    """What is stored beside the verdict: the reasons of an invalid event."""
-    if event.verdict is None or not event.verdict.reasons:
-        return None
-    return orjson.dumps(event.verdict.reasons).decode()
+    """What is stored beside the verdict: why it is no better, what only prose asks for, what was odd about the envelope."""
+    found = (*event.verdict.reasons, *event.verdict.warnings, *event.notes) if event.verdict else event.notes
+    return orjson.dumps(found).decode() if found else None
 
 
 def _malformed(tx: Transaction, item: Malformed, origin: str) -> Receipt:
