@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from evistore.cli import database, demo, services
-from evistore.delivery import commands_ingest
+from evistore.delivery import commands_ingest, commands_quarantine
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import group, status_of
 
@@ -38,6 +38,7 @@ def tree() -> typer.Typer:
     demo.add_to(app)
     services.add_to(app)
     commands_ingest.add_to(app)
+    commands_quarantine.add_to(app)
     database.add_to(app)
     return app
 
