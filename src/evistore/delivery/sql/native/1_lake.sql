@@ -87,3 +87,15 @@ END
 $$;
 COMMENT ON FUNCTION cdviz.ensure_lake(timestamptz []) IS 'Makes the lake ready for events of these days: on the native engine the weekly partitions, on TimescaleDB nothing.';
 REVOKE ALL ON FUNCTION cdviz.ensure_lake(timestamptz []) FROM public;
+
+-- A table function of one SELECT, so that it is inlined where one event is stored.
+CREATE OR REPLACE FUNCTION cdviz.lake_ready(p_at timestamptz) RETURNS TABLE (is_ready boolean)
+LANGUAGE sql
+STABLE
+AS $$
+    SELECT p_at < current_timestamp - interval '10 years' OR EXISTS (
+        SELECT FROM cdviz.lake_partition AS p WHERE p.week = date_trunc('week', p_at, 'UTC')
+    )
+$$;
+COMMENT ON FUNCTION cdviz.lake_ready(timestamptz) IS 'Whether the lake has a place for an event of this moment: on the native engine its weekly partition; on TimescaleDB always.';
+REVOKE ALL ON FUNCTION cdviz.lake_ready(timestamptz) FROM public;

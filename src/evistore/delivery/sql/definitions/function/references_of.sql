@@ -1,6 +1,6 @@
 -- cdviz.references_of: everything one event says about other subjects, one row per relation.
 -- Written as one SELECT so that PostgreSQL inlines it: it runs once per event on the write path.
--- requires: cdviz.purl_base cdviz.link_relation cdviz.is_node_id
+-- requires: cdviz.purl_base cdviz.subject_links_of cdviz.is_node_id
 CREATE OR REPLACE FUNCTION cdviz.references_of(p_payload jsonb, p_subject text, p_subject_id text)
 RETURNS TABLE (from_subject text, from_id text, to_subject text, to_id text, relation text)
 LANGUAGE sql
@@ -38,16 +38,10 @@ AS $$
       ) AS b
      WHERE b.base IS NOT NULL
     UNION ALL
-    -- Links that name a subject, in both shapes that collectors send.
-    SELECT p_subject, p_subject_id, coalesce(nullif(lower(left(l.named ->> 'type', 200)), ''), 'unknown'), l.named ->> 'id', cdviz.link_relation(l.kind)
-      FROM (
-        SELECT coalesce(e.value -> 'target' -> 'subject', e.value -> 'subject') AS named,
-               coalesce(e.value ->> 'linkKind', e.value ->> 'linkkind') AS kind
-          FROM jsonb_array_elements(
-            CASE WHEN p_subject_id IS NOT NULL AND jsonb_typeof(p_payload -> 'customData' -> 'links') = 'array' THEN p_payload -> 'customData' -> 'links' END
-          ) AS e
-      ) AS l
-     WHERE cdviz.is_node_id(l.named ->> 'id')
+    -- Links that name a subject.
+    SELECT p_subject, p_subject_id, l.to_subject, l.to_id, l.relation
+      FROM cdviz.subject_links_of(p_payload) AS l
+     WHERE p_subject_id IS NOT NULL
 $$;
 
 COMMENT ON FUNCTION cdviz.references_of(jsonb, text, text) IS

@@ -9,6 +9,7 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan -- planning costs more than running
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -1,12 +1,13 @@
--- cdviz.project_many: bring state, services and graph up to date with the events that one statement put into the lake.
--- A trigger's function. One event has a shorter way, cdviz.project_one; both leave the same rows, and a test holds them to it.
+-- cdviz.project_events: bring state, services and graph up to date with the events that one statement put into the lake.
+-- A trigger's function. cdviz.store_cdevent has a shorter way for its one event; both leave the same rows, and a test holds them to it.
 -- Rows that two writers can meet in are taken in one order everywhere: subjects, then services, then edges, each by key.
 -- requires: cdviz.context_key cdviz.references_of cdviz.event_links_of cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical
-CREATE OR REPLACE FUNCTION cdviz.project_many() RETURNS trigger
+CREATE OR REPLACE FUNCTION cdviz.project_events() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off -- history is probed by index, never read
+SET plan_cache_mode = force_generic_plan -- planning these costs more than running them
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -20,6 +21,10 @@ DECLARE
     v_last_position bigint[];
     v_seen bigint[];
 BEGIN
+    IF NOT EXISTS (SELECT FROM new_events) THEN
+        RETURN NULL;
+    END IF;
+
     -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
     WITH spoken AS (
         SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation, e."timestamp" AS at, e.position
@@ -182,7 +187,8 @@ BEGIN
         updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
         reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
         abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
-        other_at = cdviz.later_of(s.other_at, excluded.other_at),
+        -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
+        other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
         outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
                        WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
         name_at = greatest(s.name_at, excluded.name_at),
@@ -247,7 +253,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION cdviz.project_many() IS
+COMMENT ON FUNCTION cdviz.project_events() IS
 'Trigger: brings the state of subjects, the placement of services and the graph up to date with the events that one statement put into the lake.';
 
-REVOKE ALL ON FUNCTION cdviz.project_many() FROM public;
+REVOKE ALL ON FUNCTION cdviz.project_events() FROM public;

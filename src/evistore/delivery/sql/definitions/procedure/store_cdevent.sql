@@ -1,0 +1,394 @@
+-- cdviz.store_cdevent: stores one CDEvent, as collectors call it: one event, one call, one commit.
+-- It never raises for what can be absorbed. It is code of its own, down to the projections: around a single event the
+-- batch function and its trigger cost several times as much, nearly all of it for starting statements. So: few statements,
+-- few expressions. Both leave the same rows, and a test holds them to it.
+-- requires: cdviz.event_type cdviz.event_time cdviz.settle_known cdviz.envelope_notes cdviz.context_key cdviz.event_key
+-- requires: cdviz.content_key cdviz.attributes_of cdviz.subject_links_of cdviz.event_named cdviz.link_relation cdviz.predicate_rank
+-- requires: cdviz.later_of cdviz.purl_canonical cdviz.purl_base cdviz.add_subjects
+CREATE OR REPLACE PROCEDURE cdviz.store_cdevent(p_event jsonb)
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan -- planning costs more than running
+SET enable_seqscan = off -- history is probed by index, never read
+AS $$
+#variable_conflict use_column
+DECLARE
+    v record;
+    v_mode text := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
+    l record;
+    v_node bigint;
+    v_from_subject text[];
+    v_from_id text[];
+    v_from_node bigint[];
+    v_to_subject text[];
+    v_to_id text[];
+    v_to_node bigint[];
+    v_relation text[];
+    v_at timestamptz[];
+    v_position bigint[];
+    v_unknown boolean := false;
+    v_content jsonb := p_event -> 'subject' -> 'content';
+    v_rule text[];
+    v_subject text;
+    v_id text;
+    v_count integer;
+    v_link jsonb;
+    v_member jsonb;
+    v_kind text;
+    v_context_id text;
+    v_named_at timestamptz;
+    v_named bigint;
+BEGIN
+    LOOP
+        WITH parsed AS MATERIALIZED (
+            SELECT p.*,
+                   CASE WHEN p.id <> '' AND p.source <> '' AND p.subject IS NOT NULL AND coalesce(octet_length(p.subject_id), 0) <= 2000
+                         AND p.at <= current_timestamp + coalesce(nullif(current_setting('cdviz.future_tolerance', true), ''), '1 day')::interval
+                        THEN nextval('cdviz.event_position') END AS position
+              FROM (
+                SELECT CASE WHEN jsonb_typeof(c.context -> 'id') = 'string' THEN c.context ->> 'id' END AS id,
+                       CASE WHEN jsonb_typeof(c.context -> 'source') = 'string' THEN c.context ->> 'source' END AS source,
+                       cdviz.event_time(c.context ->> 'timestamp') AS at,
+                       CASE WHEN jsonb_typeof(c.subject -> 'id') = 'string' THEN nullif(c.subject ->> 'id', '') END AS subject_id,
+                       sha256(convert_to(p_event::text, 'UTF8')) AS digest,
+                       t.subject, t.predicate, t.version
+                  FROM (SELECT p_event -> 'context' AS context, p_event -> 'subject' AS subject OFFSET 0) AS c
+                 CROSS JOIN LATERAL cdviz.event_type(c.context ->> 'type') AS t
+                OFFSET 0
+              ) AS p
+        ), ready AS MATERIALIZED (
+            SELECT p.*, r.is_ready FROM parsed AS p CROSS JOIN LATERAL cdviz.lake_ready(p.at) AS r
+        ), identified AS (
+            INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
+            SELECT cdviz.context_key(r.id), cdviz.event_key(r.source, r.id), cdviz.content_key(r.digest), r.position, r.at, pg_current_xact_id()
+              FROM ready AS r
+             WHERE r.position IS NOT NULL AND r.is_ready
+            ON CONFLICT DO NOTHING
+            RETURNING position
+        ), stored AS (
+            INSERT INTO cdviz.cdevents_lake (
+                "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
+            )
+            SELECT r.at, p_event, r.subject, r.predicate, r.version, r.id, r.position, r.digest, r.source, r.subject_id,
+                   CASE WHEN r.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
+              FROM ready AS r
+             CROSS JOIN identified AS i
+            RETURNING position
+        )
+        SELECT r.*, s.position IS NOT NULL AS is_stored,
+               EXISTS (SELECT FROM cdviz.pending_link AS p WHERE p.context_key = cdviz.context_key(r.id)) AS is_awaited,
+               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id
+          INTO v
+          FROM ready AS r
+          LEFT JOIN stored AS s ON true
+         CROSS JOIN LATERAL cdviz.attributes_of(p_event) AS x;
+        EXIT WHEN v.position IS NULL OR v.is_ready;
+        PERFORM cdviz.ensure_lake(ARRAY[v.at]);
+    END LOOP;
+    v_mode := set_config('cdviz.projection', '', true);
+    IF NOT v.is_stored THEN
+        PERFORM cdviz.settle_known(p_event, v.position IS NOT NULL, 'call');
+        RETURN;
+    END IF;
+    IF v.subject_id IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- What it says about others, as cdviz.references_of reads it: in steps here, since starting that query costs more than all of them.
+    FOREACH v_rule SLICE 1 IN ARRAY ARRAY[
+        ['environment', 'environment', CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn' ELSE 'deployedTo' END],
+        ['pipelineRun', 'pipelinerun', 'partOf'], ['testSuiteRun', 'testsuiterun', 'partOf'], ['testCaseRun', 'testcaserun', 'partOf'],
+        ['testCase', 'testcase', 'instanceOf'], ['testSuite', 'testsuite', 'instanceOf'], ['service', 'service', 'affects'],
+        ['repository', 'repository', 'storedAt'], ['change', 'change', 'includes']
+    ] LOOP
+        v_id := v_content -> v_rule[1] ->> 'id';
+        IF octet_length(v_id) BETWEEN 1 AND 2000 THEN
+            v_to_subject := v_to_subject || v_rule[2];
+            v_to_id := v_to_id || v_id;
+            v_relation := v_relation || v_rule[3];
+        END IF;
+    END LOOP;
+    IF octet_length(v.artifact_id) BETWEEN 1 AND 2000 THEN
+        v_to_subject := v_to_subject || 'artifact'::text;
+        v_to_id := v_to_id || v.artifact_id;
+        v_relation := v_relation || CASE WHEN v.subject = 'build' THEN 'produced' ELSE 'deployedWith' END;
+    END IF;
+    IF jsonb_typeof(p_event -> 'customData' -> 'links') = 'array' THEN
+        FOR l IN SELECT r.to_subject, r.to_id, r.relation FROM cdviz.subject_links_of(p_event) AS r LOOP
+            v_to_subject := v_to_subject || l.to_subject;
+            v_to_id := v_to_id || l.to_id;
+            v_relation := v_relation || l.relation;
+        END LOOP;
+    END IF;
+    IF jsonb_typeof(p_event -> 'context' -> 'links') = 'array' THEN
+        FOR i IN 0 .. jsonb_array_length(p_event -> 'context' -> 'links') - 1 LOOP
+            v_link := p_event -> 'context' -> 'links' -> i;
+            v_kind := upper(coalesce(v_link ->> 'linkType', v_link ->> 'link_type'));
+            CONTINUE WHEN v_kind IS NULL OR v_kind NOT IN ('PATH', 'END', 'RELATION');
+            v_member := CASE v_kind WHEN 'RELATION' THEN v_link -> 'target' ELSE v_link -> 'from' END;
+            v_context_id := coalesce(v_member ->> 'contextId', v_member ->> 'context_id');
+            CONTINUE WHEN v_context_id IS NULL OR v_context_id = '';
+            v_kind := CASE v_kind WHEN 'RELATION' THEN cdviz.link_relation(coalesce(v_link ->> 'linkKind', v_link ->> 'link_kind')) ELSE 'causedBy' END;
+            SELECT min(n."timestamp"), min(n.position), count(*) INTO v_named_at, v_named, v_count
+              FROM cdviz.event_identity AS n WHERE n.context_key = cdviz.context_key(v_context_id);
+            v_subject := NULL;
+            IF v_count = 1 THEN
+                SELECT n.subject, n.subject_id INTO v_subject, v_id FROM cdviz.cdevents_lake AS n
+                 WHERE n."timestamp" = v_named_at AND n.position = v_named AND lower(n.context_id) = lower(v_context_id) AND n.subject_id IS NOT NULL;
+            ELSIF v_count > 1 THEN
+                SELECT n.subject, n.subject_id INTO v_subject, v_id FROM cdviz.event_named(v_context_id, v.source) AS n;
+            END IF;
+            IF v_subject IS NULL THEN
+                INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation)
+                VALUES (cdviz.context_key(v_context_id), v_context_id, v.subject, v.subject_id, v.at, v.position, v_kind)
+                ON CONFLICT DO NOTHING;
+            ELSE
+                v_to_subject := v_to_subject || v_subject;
+                v_to_id := v_to_id || v_id;
+                v_relation := v_relation || v_kind;
+            END IF;
+        END LOOP;
+    END IF;
+    v_count := coalesce(cardinality(v_to_id), 0);
+    v_from_subject := array_fill(v.subject, ARRAY[v_count]);
+    v_from_id := array_fill(v.subject_id, ARRAY[v_count]);
+    v_at := array_fill(v.at, ARRAY[v_count]);
+    v_position := array_fill(v.position, ARRAY[v_count]);
+    -- A version of a package derives from the package.
+    v_id := CASE WHEN v.subject = 'artifact' THEN v.subject_id ELSE v.artifact_id END;
+    IF octet_length(v_id) BETWEEN 1 AND 2000 AND cdviz.purl_base(v_id) IS NOT NULL THEN
+        v_from_subject := v_from_subject || 'artifact'::text;
+        v_from_id := v_from_id || v_id;
+        v_to_subject := v_to_subject || 'artifact'::text;
+        v_to_id := v_to_id || cdviz.purl_base(v_id);
+        v_relation := v_relation || 'derivedFrom'::text;
+        v_at := v_at || v.at;
+        v_position := v_position || v.position;
+    END IF;
+    -- Links of earlier arrivals that waited for this event.
+    IF v.is_awaited THEN
+        FOR l IN
+            DELETE FROM cdviz.pending_link AS p
+             WHERE p.context_key = cdviz.context_key(v.id) AND lower(p.context_id) = lower(v.id)
+            RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position
+        LOOP
+            v_from_subject := v_from_subject || l.subject;
+            v_from_id := v_from_id || l.subject_id;
+            v_to_subject := v_to_subject || v.subject;
+            v_to_id := v_to_id || v.subject_id;
+            v_relation := v_relation || l.relation;
+            v_at := v_at || l.at;
+            v_position := v_position || l.position;
+        END LOOP;
+    END IF;
+
+    -- The nodes of all these, where they stand already and were seen as early.
+    IF v_to_id IS NOT NULL THEN
+        SELECT array_agg(f.node ORDER BY r.n), array_agg(t.node ORDER BY r.n), bool_or(t.node IS NULL OR (f.node IS NULL AND NOT r.is_own))
+          INTO v_from_node, v_to_node, v_unknown
+          FROM (
+            SELECT u.*, u.from_id = v.subject_id AND u.from_subject = v.subject AS is_own
+              FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_at) WITH ORDINALITY AS u (from_subject, from_id, to_subject, to_id, at, n)
+          ) AS r
+          LEFT JOIN LATERAL (
+            SELECT s.node FROM cdviz.subject_state AS s
+             WHERE NOT r.is_own AND s.subject_id = r.from_id AND s.subject = r.from_subject AND s.first_seen_at <= r.at LIMIT 1
+          ) AS f ON true
+          LEFT JOIN LATERAL (
+            SELECT s.node FROM cdviz.subject_state AS s
+             WHERE s.subject_id = r.to_id AND s.subject = r.to_subject AND s.first_seen_at <= r.at LIMIT 1
+          ) AS t ON true;
+    END IF;
+
+    -- Subjects that are new come first and in order, its own among them: two writers that meet cannot lock each other out.
+    IF v_unknown THEN
+        PERFORM cdviz.add_subjects(v_from_subject || v_to_subject, v_from_id || v_to_id, v_at || v_at);
+    END IF;
+    IF v.predicate IN ('queued', 'started', 'finished', 'skipped') AND v.subject <> 'artifact' THEN
+        -- Most events are of runs: with four times instead of all, starting the statement costs half.
+        INSERT INTO cdviz.subject_state AS s (
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+            queued_at, started_at, finished_at, skipped_at,
+            outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
+            chain_id, chain_at, canonical_id
+        )
+        VALUES (
+            v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
+            substring(v.digest FROM 1 FOR 8), v.source,
+            CASE WHEN v.predicate = 'queued' THEN v.at END, CASE WHEN v.predicate = 'started' THEN v.at END,
+            CASE WHEN v.predicate = 'finished' THEN v.at END, CASE WHEN v.predicate = 'skipped' THEN v.at END,
+            CASE WHEN v.predicate = 'finished' THEN v.outcome END,
+            v.name, CASE WHEN v.name IS NOT NULL THEN v.at END,
+            v.environment_id, CASE WHEN v.environment_id IS NOT NULL THEN v.at END,
+            v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
+            v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
+            v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
+            NULL
+        )
+        ON CONFLICT (subject_id, subject) DO UPDATE SET
+            first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+            last_at = greatest(s.last_at, excluded.last_at),
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_position ELSE s.last_position END,
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_rank ELSE s.last_rank END,
+            last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_digest ELSE s.last_digest END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.source ELSE s.source END,
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_payload ELSE s.last_payload END,
+            queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
+            finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
+            outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
+                           WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
+            name_at = greatest(s.name_at, excluded.name_at),
+            name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
+                         WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
+            environment_at = greatest(s.environment_at, excluded.environment_at),
+            environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
+                         WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
+            artifact_at = greatest(s.artifact_at, excluded.artifact_at),
+            artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
+                         WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
+            service_at = greatest(s.service_at, excluded.service_at),
+            service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
+                         WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
+            chain_at = greatest(s.chain_at, excluded.chain_at),
+            chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+        RETURNING s.node INTO v_node;
+    ELSE
+        INSERT INTO cdviz.subject_state AS s (
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+            queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
+            upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at,
+            reviewed_at, merged_at, abandoned_at, modified_at,
+            other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
+            chain_id, chain_at, canonical_id
+        )
+        VALUES (
+            v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
+            substring(v.digest FROM 1 FOR 8), v.source,
+            CASE WHEN v.predicate = 'queued' THEN v.at END, CASE WHEN v.predicate = 'started' THEN v.at END,
+            CASE WHEN v.predicate = 'finished' THEN v.at END, CASE WHEN v.predicate = 'skipped' THEN v.at END,
+            CASE WHEN v.predicate = 'packaged' THEN v.at END, CASE WHEN v.predicate = 'signed' THEN v.at END,
+            CASE WHEN v.predicate = 'published' THEN v.at END, CASE WHEN v.predicate = 'downloaded' THEN v.at END,
+            CASE WHEN v.predicate = 'deleted' THEN v.at END, CASE WHEN v.predicate = 'deployed' THEN v.at END,
+            CASE WHEN v.predicate = 'upgraded' THEN v.at END, CASE WHEN v.predicate = 'rolledback' THEN v.at END,
+            CASE WHEN v.predicate = 'removed' THEN v.at END, CASE WHEN v.predicate = 'detected' THEN v.at END,
+            CASE WHEN v.predicate = 'reported' THEN v.at END, CASE WHEN v.predicate = 'resolved' THEN v.at END,
+            CASE WHEN v.predicate = 'created' THEN v.at END, CASE WHEN v.predicate = 'updated' THEN v.at END,
+            CASE WHEN v.predicate = 'closed' THEN v.at END, CASE WHEN v.predicate = 'reviewed' THEN v.at END,
+            CASE WHEN v.predicate = 'merged' THEN v.at END, CASE WHEN v.predicate = 'abandoned' THEN v.at END,
+            CASE WHEN v.predicate = 'modified' THEN v.at END,
+            CASE WHEN cdviz.predicate_rank(v.predicate) IS NULL
+                 THEN jsonb_build_object(v.predicate, (extract(epoch FROM v.at) * 1000000)::bigint) END,
+            CASE WHEN v.predicate = 'finished' THEN v.outcome END,
+            v.name, CASE WHEN v.name IS NOT NULL THEN v.at END,
+            v.environment_id, CASE WHEN v.environment_id IS NOT NULL THEN v.at END,
+            v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
+            v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
+            v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
+            CASE WHEN v.subject = 'artifact' AND v.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(v.subject_id), v.subject_id) END
+        )
+        ON CONFLICT (subject_id, subject) DO UPDATE SET
+            first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+            last_at = greatest(s.last_at, excluded.last_at),
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_position ELSE s.last_position END,
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_rank ELSE s.last_rank END,
+            last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_digest ELSE s.last_digest END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.source ELSE s.source END,
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+                THEN excluded.last_payload ELSE s.last_payload END,
+            queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
+            finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
+            packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
+            published_at = greatest(s.published_at, excluded.published_at),
+            downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
+            deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
+            rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
+            detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
+            resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
+            updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
+            reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
+            abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
+            -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
+            other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
+            outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
+                           WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
+            name_at = greatest(s.name_at, excluded.name_at),
+            name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
+                         WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
+            environment_at = greatest(s.environment_at, excluded.environment_at),
+            environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
+                         WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
+            artifact_at = greatest(s.artifact_at, excluded.artifact_at),
+            artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
+                         WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
+            service_at = greatest(s.service_at, excluded.service_at),
+            service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
+                         WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
+            chain_at = greatest(s.chain_at, excluded.chain_at),
+            chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+        RETURNING s.node INTO v_node;
+    END IF;
+
+    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed') AND v.environment_id IS NOT NULL THEN
+        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+        ON CONFLICT DO NOTHING;
+        INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+        ON CONFLICT (service_id, environment_id) DO UPDATE SET
+            "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
+         WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
+             > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+    END IF;
+
+    IF v_unknown THEN
+        SELECT array_agg(f.node ORDER BY r.n), array_agg(t.node ORDER BY r.n)
+          INTO v_from_node, v_to_node
+          FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id) WITH ORDINALITY AS r (from_subject, from_id, to_subject, to_id, n)
+         CROSS JOIN LATERAL (
+            SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.from_id AND s.subject = r.from_subject LIMIT 1
+         ) AS f
+         CROSS JOIN LATERAL (
+            SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.to_id AND s.subject = r.to_subject LIMIT 1
+         ) AS t;
+    END IF;
+    IF cardinality(v_to_node) = 1 AND v_from_node[1] IS NULL AND v_node <> v_to_node[1] THEN
+        INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
+        VALUES (v_node, v_to_node[1], v_relation[1], v.at, v.at, v.position, 1)
+        ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
+            first_at = least(g.first_at, excluded.first_at),
+            last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+            last_at = greatest(g.last_at, excluded.last_at),
+            seen = g.seen + 1;
+    ELSIF v_to_node IS NOT NULL THEN
+        INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
+        SELECT coalesce(r.from_node, v_node), r.to_node, r.relation, min(r.at), max(r.at), max(r.position), count(*)
+          FROM unnest(v_from_node, v_to_node, v_relation, v_at, v_position) AS r (from_node, to_node, relation, at, position)
+         WHERE coalesce(r.from_node, v_node) <> r.to_node
+         GROUP BY 1, 2, 3
+         ORDER BY 1, 2, 3
+        ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
+            first_at = least(g.first_at, excluded.first_at),
+            last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+            last_at = greatest(g.last_at, excluded.last_at),
+            seen = g.seen + excluded.seen;
+    END IF;
+END
+$$;
+
+COMMENT ON PROCEDURE cdviz.store_cdevent(jsonb) IS
+'Stores one CDEvent. Duplicates change nothing; what is no CDEvent, or is known with other content, goes to quarantine with its reason; neither is an error unless cdviz.strict is on (SQLSTATE 22023, 23505).';
+
+REVOKE ALL ON PROCEDURE cdviz.store_cdevent(jsonb) FROM public;
+GRANT EXECUTE ON PROCEDURE cdviz.store_cdevent(jsonb) TO cdviz_collector;
