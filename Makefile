@@ -42,7 +42,7 @@ format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff check --fix .
 
 reference: setup ## write docs/reference anew: settings, commands, errors
-	$(BIN)/python -m tests.reference
+	PYTHONPATH=tests $(BIN)/python -m fixtures.reference
 
 ci: export CI := true
 ci: setup parts lint ## what must pass before anything lands: everything, and nothing skipped

@@ -5,15 +5,16 @@ Nothing is imported here but the tree itself; a command imports what it needs wh
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from evistore.cli import database, demo, services
 from evistore.delivery import commands_ingest, commands_quarantine
 from evistore.kernel.errors import Fault
-from evistore.kernel.terminal import group, status_of
+from evistore.kernel.terminal import status_of
 
 HELP = """Evistore keeps the evidence of software delivery in PostgreSQL and answers from it.
 
@@ -34,7 +35,7 @@ def tree() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_version)
+    app.callback()(_any_command)
     demo.add_to(app)
     services.add_to(app)
     commands_ingest.add_to(app)
@@ -43,14 +44,22 @@ def tree() -> typer.Typer:
     return app
 
 
-def _version(
-    *, version: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True)
-) -> None:
-    if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415
+def _print_version(asked: bool) -> None:  # noqa: FBT001  # the shape of typer's callbacks
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
 
-        typer.echo(installed("evistore"))
+        typer.echo(version("evistore"))
         raise typer.Exit
+
+
+def _any_command(
+    *,
+    version: Annotated[  # noqa: ARG001  # its callback has ended the program before this is called
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    # A driver's warnings are for the log of a server; a command says one sentence when it gives up.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 def main() -> NoReturn:
@@ -61,6 +70,3 @@ def main() -> NoReturn:
         typer.echo(f"evistore: {fault.message} [{fault.code}]", err=True)
         sys.exit(status_of(fault))
     sys.exit(0)
-
-
-__all__ = ["group", "main", "tree"]

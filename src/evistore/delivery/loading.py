@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evistore.delivery.ingest import Item, Mode, Receipt, accept
-from evistore.delivery.wire import decode_text
+from evistore.delivery.wire import Malformed, decode_text
 from evistore.kernel.arrays import TextArray
 from evistore.kernel.database import Database, Transaction
 from evistore.kernel.errors import Unavailable
@@ -22,6 +22,7 @@ SQL = statements("evistore.delivery", "loading")
 
 BATCH = 2_000
 BATCH_BYTES = 8 * 1024 * 1024
+KEPT_OF_TOO_LARGE = 64 * 1024
 
 
 class Piece(NamedTuple):
@@ -114,11 +115,18 @@ def load(
     with ThreadPoolExecutor(1, "loading") as thread:
         under_way: Future[list[Receipt]] | None = None
         for batch in _batches(pieces):
-            items = [decode_text(piece.raw, judged=mode != "off") for piece in batch]
+            items = [_decoded(piece.raw, judged=mode != "off") for piece in batch]
             settle(under_way)
             under_way = thread.submit(writer.store, batch, items)
         settle(under_way)
     return tally
+
+
+def _decoded(raw: bytes, *, judged: bool) -> Item:
+    item = decode_text(raw, judged=judged)
+    if isinstance(item, Malformed) and item.code == "too-large":
+        return Malformed(item.code, f"{item.message}; only its beginning is kept", raw[:KEPT_OF_TOO_LARGE])
+    return item
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Literal
 
@@ -27,3 +28,12 @@ def configure(form: Literal["console", "json"]) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("psycopg").setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[_Passed()], level=logging.WARNING, force=True)
+
+
+class _Passed(logging.Handler):
+    """Lines of libraries, in the same form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger(record.name).log(record.levelno, record.getMessage(), logger=record.name)

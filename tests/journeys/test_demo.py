@@ -1,0 +1,47 @@
+"""A stranger's first two minutes, made small."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+from fixtures.commands import evistore
+
+SMALL = ("--exit", "--services", "6", "--days", "6")
+
+
+def test_a_demo_starts_from_nothing_and_continues_where_it_was(tmp_path):
+    data = tmp_path / "data"
+    first = evistore("demo", *SMALL, "--port", "0", "--data-directory", data, folder=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert re.search(r"^all +\d", first.stdout, re.MULTILINE)
+    assert re.search(r"^prod-eu +\d", first.stdout, re.MULTILINE)
+    assert re.search(r"^GET http://127\.0\.0\.1:\d+/health: 200$", first.stdout, re.MULTILINE)
+    assert "in quarantine" in first.stdout
+    assert (data / "postgresql" / "PG_VERSION").is_file()
+
+    again = evistore("demo", *SMALL, "--port", "0", "--data-directory", data, folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "is there already" in again.stdout
+    assert totals(again.stdout) == totals(first.stdout)
+
+
+def test_a_taken_port_does_not_stop_the_demo(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = evistore("demo", *SMALL, "--port", str(port), "--data-directory", tmp_path / "data", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"Port {port} is taken" in done.stdout
+
+
+def test_the_demo_never_writes_into_somebody_elses_database(tmp_path):
+    away = {"database_url": "postgresql://localhost:1/production"}
+    done = evistore(
+        "demo", *SMALL, "--port", "0", "--data-directory", tmp_path / "data", settings=away, folder=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def totals(told: str) -> list[str]:
+    """The figures of the line over all subjects."""
+    return re.search(r"^all +(.*)$", told, re.MULTILINE)[1].split()
