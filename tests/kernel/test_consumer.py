@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 from confluent_kafka.admin import AdminClient
-from fixtures.consuming import TABLE, consuming, count, eventually, execute, keep, rows, send, settings
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.migrations import KERNEL, migrate
-
+from fixtures.consuming import TABLE, consuming, count, eventually, execute, keep, rows, send, settings
 
 # What the two brokers could do differently is tried on both.
 TANSU = pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)

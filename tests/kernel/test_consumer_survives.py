@@ -14,17 +14,17 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-import fixtures.consuming
 import pytest
-from fixtures.consuming import TABLE, consuming, count, eventually, execute, rows, send, settings
-from fixtures.engines import QUICK
 from structlog.testing import capture_logs
 
+import fixtures.consuming
 from evistore.kernel.embedded import embedded
 from evistore.kernel.migrations import KERNEL, migrate
+from fixtures.consuming import TABLE, consuming, count, eventually, execute, rows, send, settings
+from fixtures.engines import QUICK
 
 KAFKA = pytest.mark.parametrize("broker_process", ["kafka"], indirect=True)
-KILLS = 12
+KILLS = {"kafka": 10, "tansu": 6}
 
 
 @pytest.fixture
@@ -81,15 +81,14 @@ def _each_once_and_in_order(url, total):
 def test_a_consumer_that_is_killed_again_and_again_stores_each_message_once(broker, url):
     topic, total, dice = broker.fresh_topic(2), 20_000, random.Random(7)
     send(broker, topic, range(total))
-    quick = {"session.timeout.ms": "400", "heartbeat.interval.ms": "100"}
-    given = settings(broker, "killed", kafka_batch_size=50, kafka_options=quick)
-    for _ in range(KILLS):
+    given = settings(broker, "killed", kafka_batch_size=50)
+    for _ in range(KILLS[broker.kind]):
         before = count(url)
         with program(given, url, topic):
             give_up = time.monotonic() + 20
             while count(url) == before and time.monotonic() < give_up:
                 time.sleep(0.02)
-            time.sleep(dice.uniform(0, 0.1))
+            time.sleep(dice.uniform(0, 0.05))
     assert 0 < count(url) < total, "the kills came too late to prove anything"
     with consuming(given.model_copy(update={"kafka_batch_size": 1000}), url, topic):
         eventually(lambda: count(url), total)
@@ -108,7 +107,7 @@ def test_a_database_that_is_killed_is_waited_for_without_leaving_the_group(broke
             _kill(folder)
             time.sleep(2.5)  # longer than the session
             with embedded(folder, settings=QUICK):
-                eventually(lambda wanted=start: count(url), start + 1000)
+                eventually(lambda: count(url), start + 1000)
 
     _each_once_and_in_order(url, 3000)
     told = Counter(entry["event"] for entry in logs)
@@ -138,7 +137,7 @@ def test_a_broker_that_is_killed_is_waited_for(broker, url):
             broker.kill()
             time.sleep(0.5)
             broker.start()
-            eventually(lambda wanted=start: count(url), start + 1000)
+            eventually(lambda: count(url), start + 1000)
 
     _each_once_and_in_order(url, 2000)
 
@@ -154,6 +153,7 @@ def test_a_consumer_stops_though_the_broker_is_away(broker, url):
     assert time.monotonic() - started < 10
 
 
+@KAFKA
 def test_sigterm_finishes_the_batch_and_leaves_the_group_at_once(broker, url):
     topic = broker.fresh_topic()
     sending = threading.Thread(target=send, args=(broker, topic, range(20_000)))

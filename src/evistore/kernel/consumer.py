@@ -35,7 +35,7 @@ _LOG = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.5  # how late a stop may be noticed
 _REPORT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 10.0
-_MOST_AT_ONCE = 64  # messages of unknown size that are taken before the size of the batch is looked at
+_MOST_AT_ONCE = 64  # messages that are taken before the size of the batch is looked at again
 
 
 def consume(settings: Settings, database: Database, routes: Mapping[str, Route], stop: Stop | None = None) -> None:
@@ -139,15 +139,19 @@ class Consumer:
 
     def _fill(self, stop: Stop) -> None:
         """Collect messages until the batch is full, or its first one has waited long enough."""
-        size, weight = self._settings.kafka_batch_size, sum(message.size for message in self._batch)
+        room = BATCH_BYTES - sum(message.size for message in self._batch)
+        largest = max((message.size for message in self._batch), default=BATCH_BYTES)
         deadline = time.monotonic() + (self._settings.kafka_batch_seconds if self._batch else _IDLE_SECONDS)
-        while len(self._batch) < size and weight < BATCH_BYTES and not stop():
-            most = min(_MOST_AT_ONCE, size - len(self._batch)) if self._batch else 1
+        while (lacking := self._settings.kafka_batch_size - len(self._batch)) > 0 and room > 0 and not stop():
+            # Never more than what would fit, should the next ones be as large as the largest.
+            most = max(1, min(lacking, _MOST_AT_ONCE, room // (largest or 1)))
             taken = self._membership.take(most, max(0.0, deadline - time.monotonic()))
+            sizes = [message.size for message in taken]
             if taken and not self._batch:
                 deadline = time.monotonic() + self._settings.kafka_batch_seconds
+                largest = max(sizes)
             self._batch += taken
-            weight += sum(message.size for message in taken)
+            room, largest = room - sum(sizes), max(largest, *sizes, 0)
             if not taken or time.monotonic() > deadline:
                 return
 

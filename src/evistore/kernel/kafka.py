@@ -50,6 +50,7 @@ _PROMISES: Mapping[str, Any] = {
 _BOUNDS: Mapping[str, Any] = {
     "queued.max.messages.kbytes": 8 * 1024,
     "queued.min.messages": 10_000,
+    "fetch.queue.backoff.ms": 10,  # a full queue this small is emptied within milliseconds; the client's own pause is 1 s
     "fetch.max.bytes": 8 * 1024 * 1024,
     "max.partition.fetch.bytes": 1024 * 1024,
 }
