@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -22,6 +24,7 @@ EngineName = Literal["native", "timescale"]
 def add_to(app: typer.Typer) -> None:
     """Put the commands into *app*."""
     app.command()(migrate)
+    app.command()(maintain)
     schema = group("What the database consists of, and which file says so.")
     schema.command()(show)
     app.add_typer(schema, name="schema")
@@ -60,6 +63,40 @@ def migrate(
     if report.defined:
         typer.echo(f"defined {len(report.defined)} functions, views and triggers")
     typer.echo(f"the database stands at migration {report.number:04} on the {report.engine} engine")
+
+
+def maintain(
+    database_url: DatabaseUrl = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is due; change nothing.")] = False,
+    json_: Json = False,
+) -> None:
+    """Do what is due: partitions ahead, strays, counts, links, retention, vacuum. Run it every hour; safe at any time."""
+    from evistore.delivery import maintenance  # noqa: PLC0415
+
+    with _url(database_url) as url:
+        report = maintenance.maintain(url, dry_run=dry_run, progress=_whisper)
+    told = dataclasses.asdict(report)
+    if json_:
+        typer.echo(json.dumps(told))
+    elif report.busy:
+        typer.echo("another maintenance is running; nothing was done")
+    else:
+        rows = [
+            (name.replace("_", " "), _listed(value)) for name, value in told.items() if name not in {"dry_run", "busy"}
+        ]
+        typer.echo(table(rows, header=("due" if dry_run else "done", "")))
+
+
+def _whisper(what: str) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"{what} ...", err=True)
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count:,}" for name, count in cast("dict[str, int]", value).items()) or "-"
+    return (", ".join(cast("list[str]", value)) or "-") if isinstance(value, list) else f"{value}"
 
 
 def show(
