@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp
 
 from evistore.delivery import CONTEXTS, DELIVERY
+from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
 from evistore.kernel import consumer
@@ -30,7 +31,7 @@ def http_application(settings: Settings, database: Database) -> ASGIApp:
     """The HTTP application on *database*, which stays the caller's to close."""
     telemetry = Telemetry()
     return application(
-        [_inbox(settings, database, telemetry)],
+        [_inbox(settings, database, telemetry), *doors(Access.of(settings), settings.validation)],
         database=database,
         ready=readiness(database, CONTEXTS),
         limits=Limits(settings.http_body_limit, settings.http_request_seconds),

@@ -10,3 +10,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE cdviz REVOKE EXECUTE ON FUNCTIONS FROM public;
 
 -- Positions are given before a transaction commits, so they are not the order in which events become visible; transaction and position together are.
 CREATE INDEX event_identity_xid_idx ON cdviz.event_identity (xid, position);
+
+-- Types with few subjects are listed by id; those with many have their times.
+CREATE INDEX subject_state_rare_idx ON cdviz.subject_state (subject, subject_id)
+    WHERE subject NOT IN (
+        'pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite', 'artifact', 'testoutput', 'incident',
+        'ticket', 'change', 'branch', 'approval', 'chain', 'unknown'
+    );

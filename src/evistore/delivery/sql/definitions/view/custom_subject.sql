@@ -1,33 +1,10 @@
 -- cdviz.custom_subject: one row per subject of a type outside the CDEvents vocabulary (dev.cdeventsx.<tool>-<subject>.…).
 -- Predicates are as free as types here: the times stand in one map, by predicate.
+-- requires: cdviz.subject
 CREATE OR REPLACE VIEW cdviz.custom_subject AS
-SELECT s.subject, s.subject_id,
-       (
-           SELECT l.predicate FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = s.last_at AND l.position = s.last_position
-       ) AS last_predicate,
-       s.last_at,
-       (
-           SELECT jsonb_object_agg(t.predicate, t.at)
-             FROM (
-               SELECT o.key AS predicate, timestamptz 'epoch' + o.value::bigint * interval '1 microsecond' AS at FROM jsonb_each_text(s.other_at) AS o
-               UNION ALL
-               SELECT k.predicate, k.at
-                 FROM (VALUES
-                   ('queued', s.queued_at), ('started', s.started_at), ('finished', s.finished_at), ('skipped', s.skipped_at),
-                   ('packaged', s.packaged_at), ('signed', s.signed_at), ('published', s.published_at), ('downloaded', s.downloaded_at),
-                   ('deleted', s.deleted_at), ('deployed', s.deployed_at), ('upgraded', s.upgraded_at), ('rolledback', s.rolledback_at),
-                   ('removed', s.removed_at), ('detected', s.detected_at), ('reported', s.reported_at), ('resolved', s.resolved_at),
-                   ('created', s.created_at), ('updated', s.updated_at), ('closed', s.closed_at), ('reviewed', s.reviewed_at),
-                   ('merged', s.merged_at), ('abandoned', s.abandoned_at), ('modified', s.modified_at)
-                 ) AS k (predicate, at)
-                WHERE k.at IS NOT NULL
-             ) AS t
-       ) AS predicate_at,
-       coalesce(s.last_payload, (
-           SELECT l.payload FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = s.last_at AND l.position = s.last_position
-       )) AS last_payload,
+SELECT s.subject, s.subject_id, s.last_predicate, s.last_at, s.predicate_at, s.last_payload,
        s.outcome, s.name, s.environment_id, s.artifact_id, s.service_id, s.source, s.first_seen_at
-  FROM cdviz.subject_state AS s
+  FROM cdviz.subject AS s
  WHERE s.last_at IS NOT NULL
    AND s.subject NOT IN (
        'pipelinerun', 'taskrun', 'build', 'artifact', 'service', 'incident', 'testcaserun', 'testsuiterun', 'ticket', 'change', 'branch', 'repository', 'environment', 'testoutput', 'approval', 'testcase', 'testsuite'
