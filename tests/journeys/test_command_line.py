@@ -132,3 +132,20 @@ def test_schema_show_of_something_unknown_ends_with_1():
     done = evistore("schema", "show", "nothing")
     assert done.returncode == 1
     assert done.stderr.rstrip().endswith("[object-unknown]")
+
+
+@native
+def test_maintain_says_what_it_did_and_nothing_is_left_to_do(delivery_url):
+    words = ("maintain", "--json", "--database-url", delivery_url)
+    due = json.loads(evistore(*words, "--dry-run").stdout)
+    done = json.loads(evistore(*words).stdout)
+    assert due["partitions_made"] == done["partitions_made"] > 0
+    assert json.loads(evistore(*words).stdout)["partitions_made"] == 0
+
+
+@native
+@pytest.mark.parametrize("words", [["maintain"], ["quarantine", "list"], ["ingest", "-"]])
+def test_a_database_without_the_schema_is_a_fault_and_no_bug(engine_url, words):
+    done = evistore(*words, "--database-url", engine_url, given=b"{}")
+    assert done.returncode in {3, 4}
+    assert len(done.stderr.splitlines()) == 1

@@ -33,6 +33,11 @@ def test_every_parameter_is_cast(name, text):
     assert re.findall(r"%\(\w+\)s(?!::)", text) == []
 
 
+@pytest.mark.parametrize(("name", "text"), every(), ids=[name for name, _ in every()])
+def test_a_percent_sign_is_doubled(name, text):
+    assert "%" not in PARAMETER.sub("", text).replace("%%", "")
+
+
 def test_every_statement_is_understood(delivery):
     refused = {}
     for name, text in every():

@@ -73,9 +73,12 @@ def maintain(
 ) -> None:
     """Do what is due: partitions ahead, strays, counts, links, retention, vacuum. Run it every hour; safe at any time."""
     from evistore.delivery import maintenance  # noqa: PLC0415
+    from evistore.kernel.opening import opened  # noqa: PLC0415
+    from evistore.kernel.readiness import readiness  # noqa: PLC0415
 
-    with _url(database_url) as url:
-        report = maintenance.maintain(url, dry_run=dry_run, progress=_whisper)
+    with opened(settings(database_url=database_url), CONTEXTS, name="evistore maintain") as database:
+        readiness(database, CONTEXTS)()
+        report = maintenance.maintain(database.url, dry_run=dry_run, progress=_whisper)
     told = dataclasses.asdict(report)
     if json_:
         typer.echo(json.dumps(told))

@@ -42,17 +42,17 @@ class Transaction:
 
     def run(self, query: Query, /, **parameters: Any) -> int:
         """Execute *query*; the number of rows it touched or returned."""
-        return self.connection.execute(query, parameters or None).rowcount
+        return self.connection.execute(query, parameters).rowcount
 
     def all(self, kind: type[T], query: Query, /, **parameters: Any) -> list[T]:
         """Every row as a *kind*, whose fields are the columns."""
         with self.connection.cursor(row_factory=class_row(kind)) as cursor:
-            return cursor.execute(query, parameters or None).fetchall()
+            return cursor.execute(query, parameters).fetchall()
 
     def maybe(self, kind: type[T], query: Query, /, **parameters: Any) -> T | None:
         """The only row as a *kind*, or ``None``."""
         with self.connection.cursor(row_factory=class_row(kind)) as cursor:
-            return cursor.execute(query, parameters or None).fetchone()
+            return cursor.execute(query, parameters).fetchone()
 
     def one(self, kind: type[T], query: Query, /, **parameters: Any) -> T:
         """The only row as a *kind*.
@@ -68,17 +68,17 @@ class Transaction:
     def rows(self, query: Query, /, **parameters: Any) -> list[dict[str, Any]]:
         """Every row as a dictionary, for what is shown as it comes."""
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(query, parameters or None).fetchall()
+            return cursor.execute(query, parameters).fetchall()
 
     def value(self, query: Query, /, **parameters: Any) -> Any:
         """The first column of the first row, or ``None`` when there is no row."""
         with self.connection.cursor(row_factory=scalar_row) as cursor:
-            return cursor.execute(query, parameters or None).fetchone()
+            return cursor.execute(query, parameters).fetchone()
 
     def values(self, query: Query, /, **parameters: Any) -> list[Any]:
         """The first column of every row."""
         with self.connection.cursor(row_factory=scalar_row) as cursor:
-            return cursor.execute(query, parameters or None).fetchall()
+            return cursor.execute(query, parameters).fetchall()
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
