@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from evistore.cli import database, demo, services
-from evistore.delivery import commands_ingest, commands_quarantine
+from evistore.delivery import commands_events, commands_ingest, commands_quarantine
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import status_of
 
@@ -39,6 +39,7 @@ def tree() -> typer.Typer:
     demo.add_to(app)
     services.add_to(app)
     commands_ingest.add_to(app)
+    commands_events.add_to(app)
     commands_quarantine.add_to(app)
     database.add_to(app)
     return app

@@ -47,6 +47,16 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
 
+    def passes(self, event: Event) -> bool:
+        """Whether *event* is one of those."""
+        named = ("subject", "subject_id", "predicate", "source")
+        return (
+            all(getattr(self, name) in (None, getattr(event, name)) for name in named)
+            and self.verdict in (None, event.verdict or "none")
+            and (self.since is None or event.timestamp >= self.since)
+            and (self.until is None or event.timestamp < self.until)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -21,13 +21,13 @@ from evistore.web.pages import Pages
 
 _LATEST = 25
 _ROWS = 40
-_NEAR = 30
+_NEAR = 13
 _ORDER = ("local", "dev", "development", "test", "testing", "ci", "qa", "int", "uat", "staging", "stage", "preprod")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place of the matrix; ``older`` when another environment runs an artifact that was put there later."""
+    """One place of the matrix; ``older`` when another environment was given another artifact since."""
 
     placement: Placement
     version: str
@@ -80,10 +80,15 @@ def _place(environment: str) -> tuple[int, str]:
 def _row(service: Service, environments: Sequence[str]) -> Row:
     newest = max(service.placements, key=lambda one: one.since)
     places = {
-        one.environment_id: Cell(one, services.short(one.artifact_id), one.artifact_id != newest.artifact_id)
+        one.environment_id: Cell(one, services.short(one.artifact_id), _differ(one, newest))
         for one in service.placements
     }
     return Row(service, tuple(places.get(name) for name in environments))
+
+
+def _differ(one: Placement, newest: Placement) -> bool:
+    """Whether two places are known to run different artifacts."""
+    return None not in (one.artifact_id, newest.artifact_id) and one.artifact_id != newest.artifact_id
 
 
 def router() -> APIRouter:
@@ -93,12 +98,15 @@ def router() -> APIRouter:
 
     @routes.get("/")
     def get_overview(request: Request) -> Response:
+        now = datetime.now(UTC).replace(microsecond=0)
         with reading(request) as tx:
             return pages.shown(
                 "overview",
                 place="Overview",
+                day_ago=f"{now - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
+                week_ago=f"{now - timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}",
                 summary=events.summary(tx),
-                activity=events.activity(tx, now=datetime.now(UTC)),
+                activity=events.activity(tx, now=now),
                 matrix=matrix(services.running(tx), most=_ROWS),
                 latest=events.page(tx, Filter(), limit=_LATEST).items,
             )

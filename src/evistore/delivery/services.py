@@ -27,7 +27,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service with every place it runs in; ``drifted`` when they do not all run the same artifact."""
+    """A service with every place it runs in; ``drifted`` when they are known to run different artifacts."""
 
     service_id: str
     drifted: bool
@@ -47,7 +47,8 @@ def grouped(placements: Iterable[Placement]) -> list[Service]:
     for one in placements:
         found.setdefault(one.service_id, []).append(one)
     return [
-        Service(name, len({one.artifact_id for one in places}) > 1, tuple(places)) for name, places in found.items()
+        Service(name, len({one.artifact_id for one in places if one.artifact_id}) > 1, tuple(places))
+        for name, places in found.items()
     ]
 
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -36,10 +37,11 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._style = files(package).joinpath("templates", "style.css").read_bytes()
-        self.style_path = f"/style/{hashlib.sha256(self._style).hexdigest()[:12]}.css"
+        folder = files(package).joinpath("templates")
+        self._style, self._icon = (folder.joinpath(name).read_bytes() for name in ("style.css", "icon.svg"))
+        self.style_path, self.icon_path = f"/style/{_named(self._style)}.css", f"/style/{_named(self._icon)}.svg"
         self._environment.filters.update({"count": count, "day": day, "clock": clock, "json": pretty})
-        self._constants = constants | {"style_path": self.style_path}
+        self._constants = constants | {"style_path": self.style_path, "icon_path": self.icon_path}
         for name in self._environment.list_templates(extensions=["html"]):
             self._environment.get_template(name)
 
@@ -59,8 +61,17 @@ class Pages:
         def get_style() -> Response:
             return Response(self._style, media_type="text/css", headers=_FOREVER)
 
-        _ = get_style
+        @routes.get(self.icon_path)
+        def get_icon() -> Response:
+            return Response(self._icon, media_type="image/svg+xml", headers=_FOREVER)
+
+        _ = get_style, get_icon
         return routes
+
+
+def _named(content: bytes) -> str:
+    """A name that changes with the content, so that browsers may keep it for ever."""
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _told_as_pages(pages: Pages) -> type[APIRoute]:
@@ -72,6 +83,10 @@ def _told_as_pages(pages: Pages) -> type[APIRoute]:
             handler = super().get_route_handler()
 
             async def answer(request: Request) -> Response:
+                given = request.query_params.multi_items()
+                if not all(value for _, value in given):  # a form sends its empty fields too
+                    kept = urlencode([(name, value) for name, value in given if value])
+                    return RedirectResponse(f"{request.url.path}?{kept}" if kept else request.url.path, 303)
                 try:
                     return await handler(request)
                 except Misconfigured:
