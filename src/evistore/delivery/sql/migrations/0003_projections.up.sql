@@ -178,7 +178,7 @@ COMMENT ON COLUMN cdviz.edge.from_node IS 'Consumer, instance or later one.';
 COMMENT ON COLUMN cdviz.edge.to_node IS 'What it depends on, is defined by or came from.';
 COMMENT ON COLUMN cdviz.edge.first_at IS 'Time of the earliest event that says so.';
 COMMENT ON COLUMN cdviz.edge.last_at IS 'Time of the newest event that says so.';
-COMMENT ON COLUMN cdviz.edge.last_position IS 'Position of that event in the lake.';
+COMMENT ON COLUMN cdviz.edge.last_position IS 'Position of the event that was stored last of those that say so.';
 COMMENT ON COLUMN cdviz.edge.seen IS 'How many events say so.';
 COMMENT ON COLUMN cdviz.edge.relation IS 'What ties them, such as deployedWith.';
 
@@ -190,6 +190,7 @@ CREATE TABLE cdviz.pending_link (
     "timestamp" timestamptz NOT NULL,
     position bigint NOT NULL,
     relation text NOT NULL,
+    seen integer NOT NULL,
     CONSTRAINT pending_link_pkey PRIMARY KEY (context_key, position, relation)
 );
 
@@ -201,3 +202,4 @@ COMMENT ON COLUMN cdviz.pending_link.subject_id IS 'Its id.';
 COMMENT ON COLUMN cdviz.pending_link."timestamp" IS 'Time of the event that holds the link.';
 COMMENT ON COLUMN cdviz.pending_link.position IS 'Position of the event that holds the link.';
 COMMENT ON COLUMN cdviz.pending_link.relation IS 'Relation the edge will have.';
+COMMENT ON COLUMN cdviz.pending_link.seen IS 'How many links of that event say so.';

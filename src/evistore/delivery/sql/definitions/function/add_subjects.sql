@@ -9,7 +9,7 @@ AS $$
     SELECT n.subject, n.id, min(n.at),
            CASE WHEN n.subject = 'artifact' AND n.id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(n.id), n.id) END
       FROM unnest(p_subject, p_id, p_at) AS n (subject, id, at)
-     WHERE NOT EXISTS (
+     WHERE n.subject IS NOT NULL AND NOT EXISTS (
         SELECT FROM (SELECT k.first_seen_at FROM cdviz.subject_state AS k WHERE k.subject_id = n.id AND k.subject = n.subject LIMIT 1) AS k
          WHERE k.first_seen_at <= n.at
      )

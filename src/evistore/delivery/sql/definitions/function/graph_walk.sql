@@ -59,6 +59,16 @@ BEGIN
                         SELECT g.to_node AS node FROM cdviz.edge AS g WHERE p_forward AND g.from_node = f.node
                         UNION ALL
                         SELECT g.from_node FROM cdviz.edge AS g WHERE NOT p_forward AND g.to_node = f.node
+                        UNION ALL
+                        SELECT c.node
+                          FROM cdviz.subject_state AS a
+                          JOIN cdviz.subject_state AS c ON c.subject_id = a.chain_id AND c.subject = 'chain'
+                         WHERE p_forward AND a.node = f.node
+                        UNION ALL
+                        SELECT m.node
+                          FROM cdviz.subject_state AS c
+                          JOIN cdviz.subject_state AS m ON m.chain_id = c.subject_id
+                         WHERE NOT p_forward AND c.node = f.node AND c.subject = 'chain'
                      ) AS e
                      ORDER BY e.node, f.n
                   ) AS d

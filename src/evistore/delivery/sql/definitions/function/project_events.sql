@@ -42,27 +42,27 @@ BEGIN
          USING new_events AS e
          WHERE p.context_key = cdviz.context_key(e.context_id) AND lower(p.context_id) = lower(e.context_id)
            AND e.subject_id IS NOT NULL
-        RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, e.subject AS to_subject, e.subject_id AS to_id
+        RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen, e.subject AS to_subject, e.subject_id AS to_id
     ), waiting AS (
-        INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation)
-        SELECT cdviz.context_key(l.context_id), l.context_id, l.subject, l.subject_id, l.at, l.position, l.relation
+        INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
+        SELECT cdviz.context_key(l.context_id), min(l.context_id), min(l.subject), min(l.subject_id), min(l.at), l.position, l.relation, count(*)
           FROM linked AS l
          WHERE l.to_id IS NULL
+         GROUP BY 1, l.position, l.relation
          ORDER BY 1, l.position, l.relation
-        ON CONFLICT DO NOTHING
     )
     SELECT array_agg(d.from_subject), array_agg(d.from_id), array_agg(d.to_subject), array_agg(d.to_id), array_agg(d.relation),
            array_agg(d.first_at), array_agg(d.last_at), array_agg(d.last_position), array_agg(d.seen)
       INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen
       FROM (
         SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation,
-               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, count(*) AS seen
+               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, sum(r.seen) AS seen
           FROM (
-            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position FROM spoken AS s
+            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen FROM spoken AS s
             UNION ALL
-            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position FROM linked AS l WHERE l.to_id IS NOT NULL
+            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1 FROM linked AS l WHERE l.to_id IS NOT NULL
             UNION ALL
-            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position FROM awaited AS a
+            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen FROM awaited AS a
           ) AS r
          GROUP BY r.from_id, r.to_id, r.relation, r.from_subject, r.to_subject
       ) AS d;
@@ -126,6 +126,8 @@ BEGIN
             SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_first_at) AS f (subject, subject_id, at)
             UNION ALL
             SELECT f.subject, f.subject_id, f.at FROM unnest(v_from_subject, v_from_id, v_first_at) AS f (subject, subject_id, at)
+            UNION ALL
+            SELECT 'chain', t.chain_id, t.at FROM told AS t WHERE cdviz.is_node_id(t.chain_id)
           ) AS r
          GROUP BY r.subject_id, r.subject
     ), wanted AS (
@@ -246,7 +248,7 @@ BEGIN
      ORDER BY f.node, t.node, r.relation
     ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
         first_at = least(g.first_at, excluded.first_at),
-        last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+        last_position = greatest(g.last_position, excluded.last_position),
         last_at = greatest(g.last_at, excluded.last_at),
         seen = g.seen + excluded.seen;
     RETURN NULL;

@@ -22,11 +22,11 @@ BEGIN
         DELETE FROM cdviz.pending_link AS p
          USING found AS f
          WHERE p.context_key = f.context_key AND p.position = f.position AND p.relation = f.relation
-        RETURNING f.subject, f.subject_id, f.to_subject, f.to_id, f.relation, f.at, f.position
+        RETURNING f.subject, f.subject_id, f.to_subject, f.to_id, f.relation, f.at, f.position, p.seen
     ), tied AS (
         INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
         SELECT DISTINCT ON (f.node, t.node, s.relation)
-               f.node, t.node, s.relation, min(s.at) OVER same, s.at, s.position, count(*) OVER same
+               f.node, t.node, s.relation, min(s.at) OVER same, s.at, s.position, sum(s.seen) OVER same
           FROM settled AS s
           JOIN cdviz.subject_state AS f ON f.subject_id = s.subject_id AND f.subject = s.subject
           JOIN cdviz.subject_state AS t ON t.subject_id = s.to_id AND t.subject = s.to_subject
@@ -35,7 +35,7 @@ BEGIN
          ORDER BY f.node, t.node, s.relation, s.at DESC, s.position DESC
         ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
             first_at = least(g.first_at, excluded.first_at),
-            last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+            last_position = greatest(g.last_position, excluded.last_position),
             last_at = greatest(g.last_at, excluded.last_at),
             seen = g.seen + excluded.seen
     )

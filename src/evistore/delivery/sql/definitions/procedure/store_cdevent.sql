@@ -4,7 +4,7 @@
 -- few expressions. Both leave the same rows, and a test holds them to it.
 -- requires: cdviz.event_type cdviz.event_time cdviz.settle_known cdviz.envelope_notes cdviz.context_key cdviz.event_key
 -- requires: cdviz.content_key cdviz.attributes_of cdviz.subject_links_of cdviz.event_named cdviz.link_relation cdviz.predicate_rank
--- requires: cdviz.later_of cdviz.purl_canonical cdviz.purl_base cdviz.add_subjects
+-- requires: cdviz.later_of cdviz.purl_canonical cdviz.purl_base cdviz.add_subjects cdviz.is_node_id
 CREATE OR REPLACE PROCEDURE cdviz.store_cdevent(p_event jsonb)
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -27,6 +27,7 @@ DECLARE
     v_relation text[];
     v_at timestamptz[];
     v_position bigint[];
+    v_seen integer[];
     v_unknown boolean := false;
     v_content jsonb := p_event -> 'subject' -> 'content';
     v_rule text[];
@@ -78,11 +79,14 @@ BEGIN
         )
         SELECT r.*, s.position IS NOT NULL AS is_stored,
                EXISTS (SELECT FROM cdviz.pending_link AS p WHERE p.context_key = cdviz.context_key(r.id)) AS is_awaited,
-               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id
+               a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id,
+               cdviz.is_node_id(a.chain_id) AND NOT EXISTS (
+                   SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= r.at
+               ) AS is_chain_new
           INTO v
           FROM ready AS r
           LEFT JOIN stored AS s ON true
-         CROSS JOIN LATERAL cdviz.attributes_of(p_event) AS x;
+         CROSS JOIN LATERAL cdviz.attributes_of(p_event) AS a;
         EXIT WHEN v.position IS NULL OR v.is_ready;
         PERFORM cdviz.ensure_lake(ARRAY[v.at]);
     END LOOP;
@@ -140,9 +144,9 @@ BEGIN
                 SELECT n.subject, n.subject_id INTO v_subject, v_id FROM cdviz.event_named(v_context_id, v.source) AS n;
             END IF;
             IF v_subject IS NULL THEN
-                INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation)
-                VALUES (cdviz.context_key(v_context_id), v_context_id, v.subject, v.subject_id, v.at, v.position, v_kind)
-                ON CONFLICT DO NOTHING;
+                INSERT INTO cdviz.pending_link AS p (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
+                VALUES (cdviz.context_key(v_context_id), v_context_id, v.subject, v.subject_id, v.at, v.position, v_kind, 1)
+                ON CONFLICT (context_key, position, relation) DO UPDATE SET seen = p.seen + 1;
             ELSE
                 v_to_subject := v_to_subject || v_subject;
                 v_to_id := v_to_id || v_id;
@@ -155,6 +159,7 @@ BEGIN
     v_from_id := array_fill(v.subject_id, ARRAY[v_count]);
     v_at := array_fill(v.at, ARRAY[v_count]);
     v_position := array_fill(v.position, ARRAY[v_count]);
+    v_seen := array_fill(1, ARRAY[v_count]);
     -- A version of a package derives from the package.
     v_id := CASE WHEN v.subject = 'artifact' THEN v.subject_id ELSE v.artifact_id END;
     IF octet_length(v_id) BETWEEN 1 AND 2000 AND cdviz.purl_base(v_id) IS NOT NULL THEN
@@ -165,13 +170,14 @@ BEGIN
         v_relation := v_relation || 'derivedFrom'::text;
         v_at := v_at || v.at;
         v_position := v_position || v.position;
+        v_seen := v_seen || 1;
     END IF;
     -- Links of earlier arrivals that waited for this event.
     IF v.is_awaited THEN
         FOR l IN
             DELETE FROM cdviz.pending_link AS p
              WHERE p.context_key = cdviz.context_key(v.id) AND lower(p.context_id) = lower(v.id)
-            RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position
+            RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen
         LOOP
             v_from_subject := v_from_subject || l.subject;
             v_from_id := v_from_id || l.subject_id;
@@ -180,6 +186,7 @@ BEGIN
             v_relation := v_relation || l.relation;
             v_at := v_at || l.at;
             v_position := v_position || l.position;
+            v_seen := v_seen || l.seen;
         END LOOP;
     END IF;
 
@@ -202,8 +209,11 @@ BEGIN
     END IF;
 
     -- Subjects that are new come first and in order, its own among them: two writers that meet cannot lock each other out.
-    IF v_unknown THEN
-        PERFORM cdviz.add_subjects(v_from_subject || v_to_subject, v_from_id || v_to_id, v_at || v_at);
+    IF v_unknown OR v.is_chain_new THEN
+        PERFORM cdviz.add_subjects(
+            v_from_subject || v_to_subject || v.subject || CASE WHEN v.is_chain_new THEN 'chain' END,
+            v_from_id || v_to_id || v.subject_id || v.chain_id, v_at || v_at || v.at || v.at
+        );
     END IF;
     IF v.predicate IN ('queued', 'started', 'finished', 'skipped') AND v.subject <> 'artifact' THEN
         -- Most events are of runs: with four times instead of all, starting the statement costs half.
@@ -368,19 +378,19 @@ BEGIN
         VALUES (v_node, v_to_node[1], v_relation[1], v.at, v.at, v.position, 1)
         ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
             first_at = least(g.first_at, excluded.first_at),
-            last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+            last_position = greatest(g.last_position, excluded.last_position),
             last_at = greatest(g.last_at, excluded.last_at),
             seen = g.seen + 1;
     ELSIF v_to_node IS NOT NULL THEN
         INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
-        SELECT coalesce(r.from_node, v_node), r.to_node, r.relation, min(r.at), max(r.at), max(r.position), count(*)
-          FROM unnest(v_from_node, v_to_node, v_relation, v_at, v_position) AS r (from_node, to_node, relation, at, position)
+        SELECT coalesce(r.from_node, v_node), r.to_node, r.relation, min(r.at), max(r.at), max(r.position), sum(r.seen)
+          FROM unnest(v_from_node, v_to_node, v_relation, v_at, v_position, v_seen) AS r (from_node, to_node, relation, at, position, seen)
          WHERE coalesce(r.from_node, v_node) <> r.to_node
          GROUP BY 1, 2, 3
          ORDER BY 1, 2, 3
         ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
             first_at = least(g.first_at, excluded.first_at),
-            last_position = CASE WHEN excluded.last_at >= g.last_at THEN excluded.last_position ELSE g.last_position END,
+            last_position = greatest(g.last_position, excluded.last_position),
             last_at = greatest(g.last_at, excluded.last_at),
             seen = g.seen + excluded.seen;
     END IF;
