@@ -125,7 +125,7 @@ def _visit(urls: list[str], failures: list[Exception], watch: _Watch) -> None:
     try:
         while not urls:
             time.sleep(0.01)
-        for path in ("/health", "/ready", "/openapi.json"):
+        for path in ("/health", "/ready", "/"):
             with watch.step(f"GET {path}"), urllib.request.urlopen(urls[0] + path, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310  # our own address
                 answer.read()
                 _say(f"GET {urls[0]}{path}: {answer.status}")
