@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import time
+from datetime import datetime
 
-from fixtures.commands import evistore
+from evistore.delivery.history import history
+from fixtures.commands import PROGRAM, environment, evistore
 
 SMALL = ("--exit", "--services", "6", "--days", "6")
 
@@ -45,3 +49,28 @@ def test_the_demo_never_writes_into_somebody_elses_database(tmp_path):
 def totals(told: str) -> list[str]:
     """The figures of the line over all subjects."""
     return re.search(r"^all +(.*)$", told, re.MULTILINE)[1].split()
+
+
+def test_a_demo_that_was_killed_goes_on_where_it_was(tmp_path):
+    words = [
+        "demo",
+        "--exit",
+        "--services",
+        "40",
+        "--days",
+        "20",
+        "--port",
+        "0",
+        "--data-directory",
+        str(tmp_path / "data"),
+    ]
+    with subprocess.Popen(
+        [PROGRAM, *words], env=environment(), cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as first:
+        until = next(filter(None, (re.search(r"until (\S+)\)", line) for line in first.stdout)))[1]
+        time.sleep(0.5)  # about half of what it takes
+        first.kill()
+    again = evistore(*words, folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    whole = sum(1 for _ in history(services=40, days=20, until=datetime.fromisoformat(until)))
+    assert totals(again.stdout)[0] == f"{whole:,}"

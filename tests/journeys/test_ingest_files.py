@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import subprocess
 import time
 from collections import Counter
@@ -221,3 +222,35 @@ def test_two_processes_on_one_file_do_not_double_it(delivery_url, tmp_path):
     assert ended.keys() <= {0, 4}
     assert ended[0] >= 1
     assert stored(delivery_url) == len(texts)
+
+
+def test_memory_does_not_grow_with_the_file(delivery_url, tmp_path, texts):
+    event = json.loads(texts[0])
+    with zstandard.open(tmp_path / "events.zst", "wb") as file:
+        file.write(b"[")
+        for number in range(3000):
+            event["context"]["id"] = f"large-{number}"
+            event["customData"] = {"log": f"{number} " * 8000}  # some 40 kB, so 120 MB in all
+            file.write((b"," if number else b"") + json.dumps(event).encode())
+        file.write(b"]")
+    with subprocess.Popen(
+        [PROGRAM, "ingest", tmp_path / "events.zst"],
+        env=environment(database_url=delivery_url),
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        most = 0
+        while process.poll() is None:
+            most = max(most, resident(process.pid))
+            time.sleep(0.02)
+    assert (process.returncode, stored(delivery_url)) == (0, 3000)
+    assert 20 < most < 200  # MB
+
+
+def resident(number: int) -> int:
+    """The most memory that the process had so far, in MB; 0 when it is gone."""
+    try:
+        told = Path(f"/proc/{number}/status").read_text("ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*(\d+) kB", told)
+    return int(found[1]) // 1024 if found else 0
