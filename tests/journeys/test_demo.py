@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import subprocess
 import time
 from datetime import datetime
+
+import httpx
 
 from evistore.delivery.history import history
 from fixtures.commands import PROGRAM, environment, evistore
@@ -74,3 +77,28 @@ def test_a_demo_that_was_killed_goes_on_where_it_was(tmp_path):
     assert again.returncode == 0, again.stderr
     whole = sum(1 for _ in history(services=40, days=20, until=datetime.fromisoformat(until)))
     assert totals(again.stdout)[0] == f"{whole:,}"
+
+
+def test_what_the_demo_says_to_try_works_while_it_serves(tmp_path):
+    words = ["demo", "--services", "6", "--days", "6", "--port", "0", "--data-directory", str(tmp_path / "data")]
+    with subprocess.Popen(
+        [PROGRAM, *words], env=environment(), cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        told = []
+        for line in demo.stdout:
+            told.append(line)
+            if "curl" in line:
+                break
+        page = re.search(r"Look at (\S+)", "".join(told))[1]
+        assert "prod-eu" in httpx.get(page).text
+        to_try = [line.split() for line in told if "evistore " in line and line.startswith("  ")]
+        for line in to_try:
+            done = evistore(*line[2:], settings={"data_directory": line[0].partition("=")[2]}, folder=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout.strip()
+        answer = httpx.get(re.search(r"curl '(\S+)'", told[-1])[1])
+        assert answer.status_code == 200
+        assert answer.json()["items"]
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(30) == 0
+    assert len(to_try) == 2

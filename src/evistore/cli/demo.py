@@ -141,11 +141,11 @@ def _where_to_look(url: str, found: Figures, chosen: Settings) -> str:
     return f"""
 {_summary(found)}
 
-Look at {url}/ and {url}/openapi.json; Ctrl-C ends it, and the data stay. Try, in another terminal:
+Look at {url}/ and, for programs, {url}/openapi.json. Ctrl-C ends the server; the data stay. Try in another terminal:
 
   {program} events --limit 5
   {program} show {found.example or "SUBJECT"}
-  {program} schema show pipelinerun
+  curl '{url}/api/delivery/v1/running?environment=prod-eu'
 """
 
 

@@ -89,7 +89,7 @@ class Figures:
     environments: list[Environment]
     quarantine: list[SetAside]
     example: str | None
-    """A service that was deployed lately."""
+    """A service that got something new lately."""
 
 
 def begun(database: Database, story: Story) -> tuple[Story, int | None]:

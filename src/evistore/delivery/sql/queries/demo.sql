@@ -28,9 +28,8 @@ SELECT q.reason AS name, count(*) AS messages
  ORDER BY messages DESC, q.reason
 
 -- name: a_service
--- One that was deployed lately, to have something to look at.
-SELECT s.subject_id
-  FROM cdviz.service AS s
- WHERE s.deployed_at IS NOT NULL
- ORDER BY s.deployed_at DESC
+-- One that got something new lately, to have something to look at.
+SELECT s.service_id
+  FROM cdviz.services AS s
+ ORDER BY s.since DESC, s.service_id
  LIMIT 1
