@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from evistore.cli import database, demo, services
+from evistore.cli import bench, database, demo, services
 from evistore.delivery import commands_events, commands_ingest, commands_quarantine
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import status_of
@@ -42,6 +42,7 @@ def tree() -> typer.Typer:
     commands_events.add_to(app)
     commands_quarantine.add_to(app)
     database.add_to(app)
+    bench.add_to(app)
     return app
 
 

@@ -5,6 +5,7 @@ CREATE TABLE cdviz.subject_state (
     first_seen_at timestamptz NOT NULL,
     last_at timestamptz,
     last_position bigint,
+    last_tie bigint,
     queued_at timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
@@ -44,7 +45,6 @@ CREATE TABLE cdviz.subject_state (
     service_id text,
     chain_id text,
     canonical_id text,
-    last_digest bytea,
     other_at jsonb,
     last_payload jsonb,
     CONSTRAINT subject_state_pkey PRIMARY KEY (node),
@@ -95,7 +95,7 @@ COMMENT ON COLUMN cdviz.subject_state.artifact_id IS 'Artifact it was last said 
 COMMENT ON COLUMN cdviz.subject_state.service_id IS 'Service it was last said to affect.';
 COMMENT ON COLUMN cdviz.subject_state.chain_id IS 'Chain of events (context.chainId) it was last part of; the graph shows it as partOf.';
 COMMENT ON COLUMN cdviz.subject_state.canonical_id IS 'Canonical package URL where the id is one and is written in another way.';
-COMMENT ON COLUMN cdviz.subject_state.last_digest IS 'First eight bytes of the newest event''s digest: decides between events of one instant and predicate.';
+COMMENT ON COLUMN cdviz.subject_state.last_tie IS 'Hash of the newest event''s context.id: decides between events of one instant and place.';
 COMMENT ON COLUMN cdviz.subject_state.other_at IS 'Latest time of each predicate outside the vocabulary, as epoch microseconds by predicate.';
 COMMENT ON COLUMN cdviz.subject_state.last_payload IS 'Payload of the newest event, only once retention has taken it from the lake.';
 

@@ -12,8 +12,12 @@ AS $$
            nullif(c.content -> 'environment' ->> 'id', ''),
            nullif(c.content ->> 'artifactId', ''),
            nullif(c.content -> 'service' ->> 'id', ''),
-           coalesce(c.context ->> 'chainId', c.context ->> 'chain_id')
-      FROM (SELECT p_payload -> 'subject' -> 'content' AS content, p_payload -> 'context' AS context OFFSET 0) AS c -- a fence: taken out once
+           CASE WHEN octet_length(c.chain_id) BETWEEN 1 AND 2000 THEN c.chain_id END
+      FROM (
+        SELECT p_payload -> 'subject' -> 'content' AS content,
+               coalesce(p_payload -> 'context' ->> 'chainId', p_payload -> 'context' ->> 'chain_id') AS chain_id
+        OFFSET 0 -- a fence: taken out once
+      ) AS c
 $$;
 
 COMMENT ON FUNCTION cdviz.attributes_of(jsonb) IS

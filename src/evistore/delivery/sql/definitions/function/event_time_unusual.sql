@@ -5,11 +5,14 @@ CREATE OR REPLACE FUNCTION cdviz.event_time_unusual(p_text text) RETURNS timesta
 LANGUAGE plpgsql
 STABLE
 AS $$
+DECLARE
+    v_at timestamptz;
 BEGIN
     IF translate(p_text, '012345678t ', '999999999TT') NOT LIKE '9999-99-99T99:99%' OR length(p_text) > 60 THEN
         RETURN NULL;
     END IF;
-    RETURN (p_text || CASE WHEN substr(p_text, 17) ~ '[Zz+-]' THEN '' ELSE 'Z' END)::timestamptz;
+    v_at := (p_text || CASE WHEN substr(p_text, 17) ~ '[Zz+-]' THEN '' ELSE 'Z' END)::timestamptz;
+    RETURN CASE WHEN v_at >= '0001-01-01T00:00:00Z' THEN v_at END; -- other programs cannot read what lies before
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END

@@ -9,8 +9,8 @@ BEGIN
     IF NEW.payload IS NULL OR NEW."timestamp" IS NULL OR NEW.context_id IS NULL OR NEW.subject IS NULL OR NEW.predicate IS NULL THEN
         RETURN NEW; -- the constraints say what is missing
     END IF;
-    NEW.subject := lower(NEW.subject);
-    NEW.predicate := lower(NEW.predicate);
+    NEW.subject := lower(left(NEW.subject, 160));
+    NEW.predicate := lower(left(NEW.predicate, 160));
     NEW.source := coalesce(NEW.source, NEW.payload #>> '{context,source}', '');
     IF NEW.subject_id IS NULL AND jsonb_typeof(NEW.payload #> '{subject,id}') = 'string' THEN
         NEW.subject_id := NEW.payload #>> '{subject,id}';
@@ -23,6 +23,7 @@ BEGIN
     NEW.position := nextval('cdviz.event_position');
     NEW.digest := sha256(convert_to(NEW.payload::text, 'UTF8'));
 
+    PERFORM cdviz.hold_lake();
     INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
     VALUES (
         cdviz.context_key(NEW.context_id), cdviz.event_key(NEW.source, NEW.context_id), cdviz.content_key(NEW.digest),

@@ -1,7 +1,8 @@
 -- cdviz.project_events: bring state, services and graph up to date with the events that one statement put into the lake.
 -- A trigger's function. cdviz.store_cdevent has a shorter way for its one event; both leave the same rows, and a test holds them to it.
 -- Rows that two writers can meet in are taken in one order everywhere: subjects, then services, then edges, each by key.
--- requires: cdviz.context_key cdviz.references_of cdviz.event_links_of cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical
+-- requires: cdviz.context_key cdviz.event_links_of cdviz.subject_links_of cdviz.event_named cdviz.attributes_of cdviz.is_node_id
+-- requires: cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical cdviz.purl_base
 CREATE OR REPLACE FUNCTION cdviz.project_events() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -26,17 +27,60 @@ BEGIN
     END IF;
 
     -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
-    WITH spoken AS (
-        SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation, e."timestamp" AS at, e.position
+    WITH said AS MATERIALIZED (
+        SELECT e.subject, e.subject_id, e.predicate, e."timestamp" AS at, e.position, e.source, e.context_id,
+               e.payload -> 'subject' -> 'content' AS content, e.payload -> 'customData' AS custom_data, e.payload -> 'context' -> 'links' AS links
           FROM new_events AS e
-         CROSS JOIN LATERAL cdviz.references_of(e.payload, e.subject, e.subject_id) AS r
+         WHERE e.subject_id IS NOT NULL
+    ), spoken AS (
+        -- members of subject.content that name another subject: its type, and what the relation to it is called
+        SELECT s.subject AS from_subject, s.subject_id AS from_id, rule.to_subject, s.content -> rule.member ->> 'id' AS to_id,
+               CASE WHEN rule.member = 'environment' AND s.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn' ELSE rule.relation END AS relation,
+               s.at, s.position
+          FROM said AS s
+         CROSS JOIN (VALUES
+            ('environment', 'environment', 'deployedTo'), ('pipelineRun', 'pipelinerun', 'partOf'), ('testSuiteRun', 'testsuiterun', 'partOf'),
+            ('testCaseRun', 'testcaserun', 'partOf'), ('testCase', 'testcase', 'instanceOf'), ('testSuite', 'testsuite', 'instanceOf'),
+            ('service', 'service', 'affects'), ('repository', 'repository', 'storedAt'), ('change', 'change', 'includes')
+         ) AS rule (member, to_subject, relation)
+         WHERE cdviz.is_node_id(s.content -> rule.member ->> 'id')
+        UNION ALL
+        -- the artifact it deploys, blames or made
+        SELECT s.subject, s.subject_id, 'artifact', s.content ->> 'artifactId',
+               CASE WHEN s.subject = 'build' THEN 'produced' ELSE 'deployedWith' END, s.at, s.position
+          FROM said AS s
+         WHERE cdviz.is_node_id(s.content ->> 'artifactId')
+        UNION ALL
+        -- a version of a package derives from the package
+        SELECT 'artifact', b.id, 'artifact', b.base, 'derivedFrom', b.at, b.position
+          FROM (
+            SELECT a.id, cdviz.purl_base(a.id) AS base, a.at, a.position
+              FROM (
+                SELECT CASE WHEN s.subject = 'artifact' THEN s.subject_id ELSE s.content ->> 'artifactId' END AS id, s.at, s.position FROM said AS s
+                OFFSET 0
+              ) AS a
+             WHERE lower(left(a.id, 4)) = 'pkg:' AND cdviz.is_node_id(a.id)
+            OFFSET 0
+          ) AS b
+         WHERE b.base IS NOT NULL
+        UNION ALL
+        -- links that name a subject
+        SELECT s.subject, s.subject_id, l.to_subject, l.to_id, l.relation, s.at, s.position
+          FROM said AS s
+         CROSS JOIN LATERAL cdviz.subject_links_of(s.custom_data) AS l
+         WHERE s.custom_data IS NOT NULL
+    ), meant AS MATERIALIZED (
+        SELECT s.subject, s.subject_id, l.relation, l.context_id, s.at, s.position, s.source
+          FROM said AS s
+         CROSS JOIN LATERAL cdviz.event_links_of(s.links) AS l
+         WHERE s.links IS NOT NULL
     ), linked AS MATERIALIZED (
-        SELECT e.subject, e.subject_id, l.relation, l.context_id, e."timestamp" AS at, e.position,
-               t.subject AS to_subject, t.subject_id AS to_id
-          FROM new_events AS e
-         CROSS JOIN LATERAL cdviz.event_links_of(e.payload) AS l
-          LEFT JOIN LATERAL cdviz.event_named(l.context_id, e.source) AS t ON true
-         WHERE e.subject_id IS NOT NULL AND jsonb_typeof(e.payload -> 'context' -> 'links') = 'array'
+        -- most links name an event of the same batch
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position,
+               coalesce(n.subject, t.subject) AS to_subject, coalesce(n.subject_id, t.subject_id) AS to_id
+          FROM meant AS m
+          LEFT JOIN said AS n ON n.context_id = m.context_id AND n.source = m.source
+          LEFT JOIN LATERAL cdviz.event_named(CASE WHEN n.context_id IS NULL THEN m.context_id END, m.source) AS t ON true
     ), awaited AS (
         DELETE FROM cdviz.pending_link AS p
          USING new_events AS e
@@ -60,7 +104,8 @@ BEGIN
           FROM (
             SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen FROM spoken AS s
             UNION ALL
-            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1 FROM linked AS l WHERE l.to_id IS NOT NULL
+            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1 FROM linked AS l
+             WHERE l.to_id IS NOT NULL AND (l.to_id, l.to_subject) <> (l.subject_id, l.subject)
             UNION ALL
             SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen FROM awaited AS a
           ) AS r
@@ -70,11 +115,11 @@ BEGIN
     -- The subjects: those the events are about with all they tell, those only named where they are new or seen earlier than known.
     WITH told AS MATERIALIZED (
         SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
-               coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, substring(e.digest FROM 1 FOR 8) AS digest,
+               coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, cdviz.context_key(e.context_id) & 9223372036854775807 AS tie,
                x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id,
-               row_number() OVER (ORDER BY e."timestamp", coalesce(cdviz.predicate_rank(e.predicate), 2::smallint), substring(e.digest FROM 1 FOR 8), e.position) AS place,
-               -- ten digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
-               (dense_rank() OVER (ORDER BY e."timestamp") + 1000000000)::text COLLATE "C" AS moment
+               -- sixteen digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
+               -- (microseconds since 2000, of a moment moved by as many years so that none is negative)
+               encode(timestamptz_send(e."timestamp" + interval '2000 years'), 'hex') COLLATE "C" AS moment
           FROM new_events AS e
          CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject_id IS NOT NULL
@@ -88,7 +133,8 @@ BEGIN
           ) AS t
          GROUP BY t.subject, t.subject_id
     ), observed AS (
-        SELECT e.subject, e.subject_id, min(e.at) AS first_seen_at, max(e.place) AS place,
+        SELECT e.subject, e.subject_id, min(e.at) AS first_seen_at, max(e.at) AS last_at,
+               max(e.moment || e.rank || lpad(to_hex(e.tie), 16, '0') || lpad(e.position::text, 19, '0') || coalesce(e.source, '')) AS last,
                max(e.at) FILTER (WHERE e.predicate = 'queued') AS queued_at,
                max(e.at) FILTER (WHERE e.predicate = 'started') AS started_at,
                max(e.at) FILTER (WHERE e.predicate = 'finished') AS finished_at,
@@ -112,12 +158,12 @@ BEGIN
                max(e.at) FILTER (WHERE e.predicate = 'merged') AS merged_at,
                max(e.at) FILTER (WHERE e.predicate = 'abandoned') AS abandoned_at,
                max(e.at) FILTER (WHERE e.predicate = 'modified') AS modified_at,
-               substring(max(e.moment || coalesce(e.outcome, '')) FILTER (WHERE e.predicate = 'finished') FROM 11) AS outcome,
-               substring(max(e.moment || e.name) FROM 11) AS name, max(e.at) FILTER (WHERE e.name IS NOT NULL) AS name_at,
-               substring(max(e.moment || e.environment_id) FROM 11) AS environment_id, max(e.at) FILTER (WHERE e.environment_id IS NOT NULL) AS environment_at,
-               substring(max(e.moment || e.artifact_id) FROM 11) AS artifact_id, max(e.at) FILTER (WHERE e.artifact_id IS NOT NULL) AS artifact_at,
-               substring(max(e.moment || e.service_id) FROM 11) AS service_id, max(e.at) FILTER (WHERE e.service_id IS NOT NULL) AS service_at,
-               substring(max(e.moment || e.chain_id) FROM 11) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at
+               substring(max(e.moment || coalesce(e.outcome, '')) FILTER (WHERE e.predicate = 'finished') FROM 17) AS outcome,
+               substring(max(e.moment || e.name) FROM 17) AS name, max(e.at) FILTER (WHERE e.name IS NOT NULL) AS name_at,
+               substring(max(e.moment || e.environment_id) FROM 17) AS environment_id, max(e.at) FILTER (WHERE e.environment_id IS NOT NULL) AS environment_at,
+               substring(max(e.moment || e.artifact_id) FROM 17) AS artifact_id, max(e.at) FILTER (WHERE e.artifact_id IS NOT NULL) AS artifact_at,
+               substring(max(e.moment || e.service_id) FROM 17) AS service_id, max(e.at) FILTER (WHERE e.service_id IS NOT NULL) AS service_at,
+               substring(max(e.moment || e.chain_id) FROM 17) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at
           FROM told AS e
          GROUP BY e.subject_id, e.subject
     ), named AS (
@@ -125,14 +171,18 @@ BEGIN
           FROM (
             SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_first_at) AS f (subject, subject_id, at)
             UNION ALL
-            SELECT f.subject, f.subject_id, f.at FROM unnest(v_from_subject, v_from_id, v_first_at) AS f (subject, subject_id, at)
+            SELECT f.subject, f.subject_id, f.at
+              FROM unnest(v_from_subject, v_from_id, v_first_at, v_relation) AS f (subject, subject_id, at, relation)
+             WHERE f.relation = 'derivedFrom' -- all others are subjects of events
             UNION ALL
             SELECT 'chain', t.chain_id, t.at FROM told AS t WHERE cdviz.is_node_id(t.chain_id)
           ) AS r
          GROUP BY r.subject_id, r.subject
     ), wanted AS (
         SELECT coalesce(o.subject, n.subject) AS subject, coalesce(o.subject_id, n.subject_id) AS subject_id,
-               least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.place,
+               least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.last_at,
+               substr(o.last, 34, 19)::bigint AS last_position, substr(o.last, 17, 1)::smallint AS last_rank,
+               ('x' || substr(o.last, 18, 16))::bit(64)::bigint AS last_tie, substr(o.last, 53) AS source,
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
@@ -141,20 +191,19 @@ BEGIN
           FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
     )
     INSERT INTO cdviz.subject_state AS s (
-        subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+        subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
         queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
         upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
         merged_at, abandoned_at, modified_at,
         other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, canonical_id
     )
-    SELECT o.subject, o.subject_id, o.first_seen_at, t.at, t.position, t.rank, t.digest, t.source,
+    SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
            h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
            CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
       FROM wanted AS o
-      LEFT JOIN told AS t ON t.place = o.place
       LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
      WHERE o.is_observed
         OR NOT EXISTS (
@@ -167,15 +216,15 @@ BEGIN
     ON CONFLICT (subject_id, subject) DO UPDATE SET
         first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
         last_at = greatest(s.last_at, excluded.last_at),
-        last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+        last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
             THEN excluded.last_position ELSE s.last_position END,
-        last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+        last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
             THEN excluded.last_rank ELSE s.last_rank END,
-        last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
-            THEN excluded.last_digest ELSE s.last_digest END,
-        source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+        last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+            THEN excluded.last_tie ELSE s.last_tie END,
+        source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
             THEN excluded.source ELSE s.source END,
-        last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+        last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
             THEN excluded.last_payload ELSE s.last_payload END,
         queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
         finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),

@@ -10,6 +10,7 @@ DECLARE
     subpath text;
     qualifiers text;
     version text;
+    canonical text;
 BEGIN
     IF p_text !~* '^pkg:/*[a-z][a-z0-9.+-]*/.' THEN
         RETURN p_text;
@@ -31,9 +32,10 @@ BEGIN
       FROM unnest(string_to_array(qualifiers, '&')) AS q
      WHERE q LIKE '_%=_%';
     rest := regexp_replace(trim(BOTH '/' FROM rest), '/+', '/', 'g');
-    RETURN 'pkg:' || lower(split_part(rest, '/', 1)) || replace(substring(rest FROM position('/' IN rest)), '/@', '/%40')
+    canonical := 'pkg:' || lower(split_part(rest, '/', 1)) || replace(substring(rest FROM position('/' IN rest)), '/@', '/%40')
         || coalesce('@' || nullif(version, ''), '') || coalesce('?' || qualifiers, '')
         || coalesce('#' || nullif(trim(BOTH '/' FROM subpath), ''), '');
+    RETURN CASE WHEN octet_length(canonical) <= 2000 THEN canonical ELSE p_text END; -- what an index can hold
 END
 $$;
 

@@ -25,7 +25,7 @@ BEGIN
           FROM cdviz.event_identity AS i
          WHERE (i.xid >= v_done.xid OR i.position > v_done.position) AND i.xid < (SELECT b.xid FROM bound AS b)
     ), counted AS MATERIALIZED (
-        SELECT (l."timestamp" AT TIME ZONE 'UTC')::date AS day, l.subject, l.predicate, coalesce(l.source, '') AS source, count(*) AS events
+        SELECT (l."timestamp" AT TIME ZONE 'UTC')::date AS day, l.subject, l.predicate, left(coalesce(l.source, ''), 300) AS source, count(*) AS events
           FROM fresh AS f
           JOIN cdviz.cdevents_lake AS l ON l."timestamp" = f."timestamp" AND l.position = f.position
          GROUP BY 1, 2, 3, 4

@@ -20,7 +20,7 @@ BEGIN
             RAISE EXCEPTION '%', v_detail USING ERRCODE = '22023', DETAIL = reason;
         END IF;
         outcome := 'rejected';
-        quarantine_id := evistore.set_aside('delivery', reason, v_detail, p_origin, p_payload, NULL);
+        quarantine_id := evistore.set_aside('delivery', reason, v_detail, p_origin, coalesce(p_payload, 'null'), NULL);
         RETURN;
     END IF;
 

@@ -75,17 +75,18 @@ BEGIN
     END IF;
 
     -- Some are known already or no CDEvents. A second statement: the loser of a race cannot see the winner's row before.
+    -- They are settled in order of their content: writers that meet at the same rows of the quarantine wait, and never lock each other out.
     RETURN QUERY
-    SELECT e.n::integer, s.outcome, s.reason, e.payload #>> '{context,id}', s.position, s.quarantine_id
-      FROM unnest(p_events) WITH ORDINALITY AS e (payload, n)
-     CROSS JOIN LATERAL (
-        SELECT 'stored' AS outcome, NULL::text AS reason, v_position[e.n] AS position, NULL::bigint AS quarantine_id
-         WHERE v_position[e.n] = ANY (v_stored)
-        UNION ALL
-        SELECT k.outcome, k.reason, k.position, k.quarantine_id
-          FROM cdviz.settle_known(e.payload, v_position[e.n] IS NOT NULL, p_origin) AS k
-         WHERE v_position[e.n] IS NULL OR v_position[e.n] <> ALL (coalesce(v_stored, '{}'))
-     ) AS s
+    SELECT e.n::integer, coalesce(k.outcome, 'stored'), k.reason, e.payload -> 'context' ->> 'id',
+           CASE WHEN k.outcome IS NULL THEN e.position ELSE k.position END, k.quarantine_id
+      FROM (
+        SELECT u.n, u.payload, u.position, s.position IS NOT NULL AS is_stored
+          FROM unnest(p_events, v_position) WITH ORDINALITY AS u (payload, position, n)
+          LEFT JOIN unnest(v_stored) AS s (position) ON s.position = u.position
+         ORDER BY s.position IS NOT NULL, CASE WHEN s.position IS NULL THEN sha256(convert_to(u.payload::text, 'UTF8')) END, u.n
+        OFFSET 0
+      ) AS e
+      LEFT JOIN LATERAL cdviz.settle_known(e.payload, e.position IS NOT NULL, p_origin) AS k ON NOT e.is_stored
      ORDER BY e.n;
 END
 $$;

@@ -99,7 +99,7 @@ BEGIN
         RETURN;
     END IF;
 
-    -- What it says about others, as cdviz.references_of reads it: in steps here, since starting that query costs more than all of them.
+    -- What it says about others, by the rules of cdviz.project_events: in steps here, since starting a query for them costs more than all of them.
     FOREACH v_rule SLICE 1 IN ARRAY ARRAY[
         ['environment', 'environment', CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn' ELSE 'deployedTo' END],
         ['pipelineRun', 'pipelinerun', 'partOf'], ['testSuiteRun', 'testsuiterun', 'partOf'], ['testCaseRun', 'testcaserun', 'partOf'],
@@ -119,7 +119,7 @@ BEGIN
         v_relation := v_relation || CASE WHEN v.subject = 'build' THEN 'produced' ELSE 'deployedWith' END;
     END IF;
     IF jsonb_typeof(p_event -> 'customData' -> 'links') = 'array' THEN
-        FOR l IN SELECT r.to_subject, r.to_id, r.relation FROM cdviz.subject_links_of(p_event) AS r LOOP
+        FOR l IN SELECT r.to_subject, r.to_id, r.relation FROM cdviz.subject_links_of(p_event -> 'customData') AS r LOOP
             v_to_subject := v_to_subject || l.to_subject;
             v_to_id := v_to_id || l.to_id;
             v_relation := v_relation || l.relation;
@@ -211,21 +211,22 @@ BEGIN
     -- Subjects that are new come first and in order, its own among them: two writers that meet cannot lock each other out.
     IF v_unknown OR v.is_chain_new THEN
         PERFORM cdviz.add_subjects(
-            v_from_subject || v_to_subject || v.subject || CASE WHEN v.is_chain_new THEN 'chain' END,
-            v_from_id || v_to_id || v.subject_id || v.chain_id, v_at || v_at || v.at || v.at
+            CASE WHEN v.is_chain_new THEN ARRAY['chain'] END || v_from_subject || v_to_subject || v.subject,
+            CASE WHEN v.is_chain_new THEN ARRAY[v.chain_id] END || v_from_id || v_to_id || v.subject_id,
+            CASE WHEN v.is_chain_new THEN ARRAY[v.at] END || v_at || v_at || v.at
         );
     END IF;
     IF v.predicate IN ('queued', 'started', 'finished', 'skipped') AND v.subject <> 'artifact' THEN
         -- Most events are of runs: with four times instead of all, starting the statement costs half.
         INSERT INTO cdviz.subject_state AS s (
-            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
             queued_at, started_at, finished_at, skipped_at,
             outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
             chain_id, chain_at, canonical_id
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
-            substring(v.digest FROM 1 FOR 8), v.source,
+            cdviz.context_key(v.id) & 9223372036854775807, v.source,
             CASE WHEN v.predicate = 'queued' THEN v.at END, CASE WHEN v.predicate = 'started' THEN v.at END,
             CASE WHEN v.predicate = 'finished' THEN v.at END, CASE WHEN v.predicate = 'skipped' THEN v.at END,
             CASE WHEN v.predicate = 'finished' THEN v.outcome END,
@@ -239,15 +240,15 @@ BEGIN
         ON CONFLICT (subject_id, subject) DO UPDATE SET
             first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
             last_at = greatest(s.last_at, excluded.last_at),
-            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_position ELSE s.last_position END,
-            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_rank ELSE s.last_rank END,
-            last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
-                THEN excluded.last_digest ELSE s.last_digest END,
-            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_tie ELSE s.last_tie END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.source ELSE s.source END,
-            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_payload ELSE s.last_payload END,
             queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
             finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
@@ -271,7 +272,7 @@ BEGIN
         RETURNING s.node INTO v_node;
     ELSE
         INSERT INTO cdviz.subject_state AS s (
-            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_digest, source,
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
             queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
             upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at,
             reviewed_at, merged_at, abandoned_at, modified_at,
@@ -280,7 +281,7 @@ BEGIN
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
-            substring(v.digest FROM 1 FOR 8), v.source,
+            cdviz.context_key(v.id) & 9223372036854775807, v.source,
             CASE WHEN v.predicate = 'queued' THEN v.at END, CASE WHEN v.predicate = 'started' THEN v.at END,
             CASE WHEN v.predicate = 'finished' THEN v.at END, CASE WHEN v.predicate = 'skipped' THEN v.at END,
             CASE WHEN v.predicate = 'packaged' THEN v.at END, CASE WHEN v.predicate = 'signed' THEN v.at END,
@@ -306,15 +307,15 @@ BEGIN
         ON CONFLICT (subject_id, subject) DO UPDATE SET
             first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
             last_at = greatest(s.last_at, excluded.last_at),
-            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_position ELSE s.last_position END,
-            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_rank ELSE s.last_rank END,
-            last_digest = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
-                THEN excluded.last_digest ELSE s.last_digest END,
-            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_tie ELSE s.last_tie END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.source ELSE s.source END,
-            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_digest) > (s.last_at, s.last_rank, s.last_digest))
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
                 THEN excluded.last_payload ELSE s.last_payload END,
             queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
             finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),

@@ -5,7 +5,7 @@ SELECT a.day, a.subject, a.predicate, a.source, sum(a.events)::bigint AS events
   FROM (
     SELECT r.day, r.subject, r.predicate, r.source, r.events FROM cdviz.activity_rollup AS r
     UNION ALL
-    SELECT (l."timestamp" AT TIME ZONE 'UTC')::date, l.subject, l.predicate, coalesce(l.source, ''), 1
+    SELECT (l."timestamp" AT TIME ZONE 'UTC')::date, l.subject, l.predicate, left(coalesce(l.source, ''), 300), 1
       FROM cdviz.event_identity AS i
       JOIN cdviz.cdevents_lake AS l ON l."timestamp" = i."timestamp" AND l.position = i.position
      WHERE i.xid >= (SELECT p.xid FROM cdviz.activity_progress AS p)
@@ -17,7 +17,7 @@ COMMENT ON VIEW cdviz.activity_daily IS 'One row per day (UTC), kind of event an
 COMMENT ON COLUMN cdviz.activity_daily.day IS 'Day of the events'' own times, UTC.';
 COMMENT ON COLUMN cdviz.activity_daily.subject IS 'Kind of subject.';
 COMMENT ON COLUMN cdviz.activity_daily.predicate IS 'What happened.';
-COMMENT ON COLUMN cdviz.activity_daily.source IS 'Who sent them; empty where the sender is not known.';
+COMMENT ON COLUMN cdviz.activity_daily.source IS 'Who sent them, at most 300 characters of it; empty where the sender is not known.';
 COMMENT ON COLUMN cdviz.activity_daily.events IS 'How many.';
 
 GRANT SELECT ON cdviz.activity_daily TO cdviz_reader;

@@ -1,31 +1,30 @@
 """How fast events go in over HTTP, each answered only after its commit: events/s, p50 and p99, and the server's memory.
 
-Starts a server of its own on the embedded PostgreSQL in a temporary directory (or on `--dsn`, a migrated database that it fills) and sends it a
-generated history over keep-alive connections, one request at a time on each: first single events, then batches. The client shares the machine.
-
-    python benchmarks/http_load.py [--events N] [--concurrency 64] [--batch 100] [--writers 2] [--dsn URL] [--json]
+Starts a server of its own and sends it a generated history over keep-alive connections, one request at a time on each: first single events,
+then batches. The client shares the machine.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import selectors
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from evistore.delivery.bench.ground import SEED, ground
 from evistore.delivery.history import batches, history
+from evistore.kernel.schema import Engine
+
+BATCH_CONCURRENCY = 8
 
 SERVER = """
 from evistore.app import serve
@@ -57,6 +56,7 @@ class Connection:
     received: bytearray = field(default_factory=bytearray)
 
     def send(self, request: bytes) -> None:
+        """Send *request* and start its clock."""
         self.sent_at = time.perf_counter()
         self.socket.setblocking(True)
         self.socket.sendall(request)
@@ -109,9 +109,16 @@ def run(port: int, pid: int, every: list[bytes], *, events: int, concurrency: in
     for key in list(selector.get_map().values()):
         key.data.socket.close()
     latencies.sort()
-    at = [round(latencies[int(share * (len(latencies) - 1))] * 1000, 2) for share in (0.5, 0.99)]
+    p50, p99 = (round(latencies[int(share * (len(latencies) - 1))] * 1000, 2) for share in (0.5, 0.99))
     return Figures(
-        len(every), events, round(events / seconds), *at, peak_megabytes(pid), round(busy / seconds, 2), dict(statuses)
+        len(every),
+        events,
+        round(events / seconds),
+        p50,
+        p99,
+        peak_megabytes(pid),
+        round(busy / seconds, 2),
+        dict(statuses),
     )
 
 
@@ -128,51 +135,28 @@ def cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def server(settings: dict[str, str]) -> Iterator[tuple[int, int]]:
+def server(settings: dict[str, str]) -> Generator[tuple[int, int]]:
     """Port and process id of a server with *settings*."""
     environment = os.environ | {"EVISTORE_HTTP_PORT": "0"} | settings
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            assert process.stdout is not None
-            yield int(process.stdout.readline().rsplit(":", 1)[1]), process.pid
+            told = process.stdout.readline() if process.stdout else ""
+            yield int(told.rsplit(":", 1)[1]), process.pid
         finally:
             process.terminate()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="How fast events go in over HTTP.")
-    parser.add_argument("--events", type=int, default=40_000, help="events sent one by one; as many again in batches")
-    parser.add_argument("--concurrency", type=int, default=64)
-    parser.add_argument("--batch", type=int, default=100)
-    parser.add_argument("--batch-concurrency", type=int, default=8)
-    parser.add_argument("--writers", type=int, default=2)
-    parser.add_argument("--validation", default="mark")
-    parser.add_argument("--dsn", help="a migrated database; default: the embedded PostgreSQL, empty")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-
-    texts = history(events=2 * options.events, until=datetime.now(UTC), seed=time.time_ns())
-    single = requests(text.encode() for text in islice(texts, options.events))
-    batched = requests(f"[{','.join(batch)}]".encode() for batch in batches(texts, options.batch))
-    with tempfile.TemporaryDirectory(prefix="evistore-") as folder:
-        settings = {"EVISTORE_HTTP_WRITERS": str(options.writers), "EVISTORE_VALIDATION": options.validation}
-        settings |= {"EVISTORE_DATABASE_URL": options.dsn} if options.dsn else {"EVISTORE_DATA_DIRECTORY": folder}
-        with server(settings) as (port, pid):
-            figures = {
-                "single": run(port, pid, single, events=options.events, concurrency=options.concurrency),
-                "batched": run(port, pid, batched, events=options.events, concurrency=options.batch_concurrency),
-            }
-    for name, one in figures.items():
-        if not options.json:
-            told = f"{one.events_per_s:,.0f} events/s, p50 {one.p50_ms} ms, p99 {one.p99_ms} ms"
-            print(
-                f"{name}: {told}, server {one.server_rss_mb} MB, {one.server_cpu_share} cores, statuses {one.statuses}"
-            )
-    if options.json:
-        print(json.dumps({name: asdict(one) for name, one in figures.items()}))
-
-
-if __name__ == "__main__":
-    main()
+def measure(
+    server_url: str, number: int, *, engine: Engine | None = None, concurrency: int = 64, batch: int = 100
+) -> dict[str, Figures]:
+    """Send *number* single events and as many in batches of *batch*, each answered after its commit."""
+    texts = history(events=2 * number, until=datetime.now(UTC), seed=SEED)
+    single = requests(text.encode() for text in islice(texts, number))
+    batched = requests(f"[{','.join(some)}]".encode() for some in batches(texts, batch))
+    with ground(server_url, engine=engine) as database, server({"EVISTORE_DATABASE_URL": database.url}) as (port, pid):
+        return {
+            "single": run(port, pid, single, events=number, concurrency=concurrency),
+            "batched": run(port, pid, batched, events=number, concurrency=BATCH_CONCURRENCY),
+        }

@@ -1,0 +1,178 @@
+"""How fast events are stored: in batches and one by one, against what PostgreSQL does with bare rows."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from evistore.delivery.bench.ground import SQL, ground, settle, stage, timed
+from evistore.kernel.database import Database
+from evistore.kernel.schema import Engine
+from evistore.kernel.terminal import progress
+
+BATCH = 2_000
+EDGE = 100_000
+ONE_BY_ONE = 4_000
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one run showed: events per second, ratios of them, bytes per event."""
+
+    events: int
+    limit_per_s: float = 0.0
+    batched_per_s: float = 0.0
+    ratio: float = 0.0
+    batched_two_writers_per_s: float = 0.0
+    ratio_two_writers: float = 0.0
+    last_to_first: float = 0.0
+    """Rate of the last events against that of the first ones, one writer."""
+    one_by_one: dict[int, dict[str, float]] = field(default_factory=dict[int, dict[str, float]])
+    """By number of connections: calls and plain inserts per second, and their ratio."""
+    bytes_per_event: float = 0.0
+    lake_bytes_per_event: float = 0.0
+    compressed_bytes_per_event: float | None = None
+    compressed_lake_bytes_per_event: float | None = None
+
+
+def measure(server_url: str, number: int, *, engine: Engine | None = None, one_by_one: bool = True) -> Figures:
+    """Everything of :class:`Figures`, in a database of its own on the server at *server_url*."""
+    figures = Figures(number)
+    with ground(server_url, engine=engine) as database:
+        stage(database, number)
+        _limit(database, figures)
+        _batched(database, figures)
+        _sizes(database, figures, engine)
+        _two_writers(database, figures)
+        if one_by_one:
+            _one_by_one(database, figures)
+    return figures
+
+
+def _limit(database: Database, figures: Figures) -> None:
+    """The bare heap with the lake's columns and two indexes, filled by one INSERT … SELECT; the median of three."""
+    timed(database, "type_stage")
+    took: list[float] = []
+    for _ in range(3):
+        for step in ("drop_heap", "make_heap", "heap_key", "heap_time"):
+            timed(database, step)
+        settle(database)
+        took.append(timed(database, "limit"))
+    figures.limit_per_s = figures.events / sorted(took)[1]
+
+
+def _batched(database: Database, figures: Figures) -> None:
+    settle(database)
+    marks: list[float] = []
+    edge = max(min(EDGE, figures.events // 4) // BATCH, 1)
+    with database.session() as session, progress("events stored, one writer", figures.events) as told:
+        for after in range(0, figures.events, BATCH):
+            began = time.perf_counter()
+            session.execute(SQL["store"], {"after": after, "upto": after + BATCH})
+            marks.append(time.perf_counter() - began)
+            told.count(BATCH)
+    figures.batched_per_s = figures.events / sum(marks)
+    figures.ratio = figures.batched_per_s / figures.limit_per_s
+    figures.last_to_first = sum(marks[:edge]) / sum(marks[-edge:])
+
+
+def _two_writers(database: Database, figures: Figures) -> None:
+    """The same events again into an empty lake, batches dealt to two writers."""
+    timed(database, "empty")
+    settle(database)
+    left: SimpleQueue[int] = SimpleQueue()
+    for after in range(0, figures.events, BATCH):
+        left.put(after)
+
+    def write() -> None:
+        with database.session() as session:
+            for after in _taken(left):
+                session.execute(SQL["store"], {"after": after, "upto": after + BATCH})
+                told.count(BATCH)
+
+    with progress("events stored, two writers", figures.events) as told:
+        figures.batched_two_writers_per_s = figures.events / _together(write, 2)
+    figures.ratio_two_writers = figures.batched_two_writers_per_s / figures.limit_per_s
+
+
+def _taken(left: SimpleQueue[Any]) -> Iterable[Any]:
+    while True:
+        try:
+            yield left.get_nowait()
+        except Empty:
+            return
+
+
+def _together(work: Callable[[], None], number: int) -> float:
+    """Seconds until *number* threads have done *work*."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(number) as threads:
+        for done in [threads.submit(work) for _ in range(number)]:
+            done.result()
+    return time.perf_counter() - began
+
+
+def _sizes(database: Database, figures: Figures, engine: Engine | None) -> None:
+    with database.transaction(read_only=True) as tx:
+        figures.bytes_per_event = float(tx.value(SQL["size"])) / figures.events
+        figures.lake_bytes_per_event = float(tx.value(SQL["lake_size"])) / figures.events
+    if engine == "timescale":
+        timed(database, "compress")
+        with database.transaction(read_only=True) as tx:
+            figures.compressed_bytes_per_event = float(tx.value(SQL["size"])) / figures.events
+            figures.compressed_lake_bytes_per_event = float(tx.value(SQL["lake_size"])) / figures.events
+
+
+def _one_by_one(database: Database, figures: Figures) -> None:
+    """``CALL store_cdevent`` against a plain INSERT of the same events, each with its own commit, in turns."""
+    timed(database, "empty")
+    for step in ("drop_heap", "make_heap", "heap_key", "heap_time"):
+        timed(database, step)
+    with database.transaction(read_only=True) as tx:
+        texts: list[str] = tx.values(SQL["texts"], after=0, upto=min(ONE_BY_ONE * 6, figures.events))
+    rows = [_row(text) for text in texts]
+    part = len(rows) // 6
+    for first, connections in ((0, 1), (3, 10)):
+        took = {"call": 0.0, "insert": 0.0}
+        for turn in range(first, first + 3):
+            mine = rows[part * turn : part * (turn + 1)]
+            settle(database)
+            took["insert"] += _each(database, "insert", mine, connections)
+            took["call"] += _each(database, "call", [{"event": one["event"]} for one in mine], connections)
+        call, insert = 3 * part / took["call"], 3 * part / took["insert"]
+        figures.one_by_one[connections] = {"call_per_s": call, "insert_per_s": insert, "ratio": call / insert}
+
+
+def _each(database: Database, name: str, rows: list[dict[str, Any]], connections: int) -> float:
+    left: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    for row in rows:
+        left.put(row)
+    ready = threading.Barrier(connections)
+
+    def send() -> None:
+        with database.session() as session:
+            ready.wait()
+            for row in _taken(left):
+                session.execute(SQL[name], row, prepare=True)
+
+    return _together(send, connections)
+
+
+def _row(text: str) -> dict[str, Any]:
+    context = json.loads(text)["context"]
+    _, _, subject, predicate, *version = context["type"].lower().split(".")
+    numbers = [int(part.partition("-")[0]) for part in version[:3]]
+    return {
+        "event": text,
+        "at": context["timestamp"],
+        "subject": subject,
+        "predicate": predicate,
+        "version": numbers,
+        "context_id": context["id"],
+    }

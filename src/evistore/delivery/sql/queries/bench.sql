@@ -1,0 +1,118 @@
+-- The statements of `evistore bench`, in a database of its own.
+
+-- name: stage
+-- The events wait in an unlogged table, so that what is measured is storing, not sending.
+CREATE UNLOGGED TABLE evistore.bench_event (n bigint GENERATED ALWAYS AS IDENTITY, payload jsonb NOT NULL)
+
+-- name: fill
+INSERT INTO evistore.bench_event (payload) SELECT unnest(%(events)s::text[]::jsonb[])
+
+-- name: index_stage
+CREATE INDEX bench_event_n_idx ON evistore.bench_event (n)
+
+-- name: type_stage
+-- What the lake's columns hold, worked out beforehand: the limit only inserts.
+CREATE UNLOGGED TABLE evistore.bench_row AS
+SELECT current_timestamp AS imported_at, cdviz.event_time(e.payload #>> '{context,timestamp}') AS "timestamp", e.payload,
+       t.subject, t.predicate, t.version, e.payload #>> '{context,id}' AS context_id, e.n AS position,
+       sha256(convert_to(e.payload::text, 'UTF8')) AS digest, e.payload #>> '{context,source}' AS source,
+       e.payload #>> '{subject,id}' AS subject_id, NULL::text AS verdict, NULL::jsonb AS verdict_reasons
+  FROM evistore.bench_event AS e
+ CROSS JOIN LATERAL cdviz.event_type(e.payload #>> '{context,type}') AS t
+ ORDER BY e.n
+
+-- name: make_heap
+CREATE TABLE evistore.bench_heap (LIKE cdviz.cdevents_lake INCLUDING DEFAULTS)
+
+-- name: heap_key
+CREATE UNIQUE INDEX bench_heap_key ON evistore.bench_heap (context_id, subject, "timestamp")
+
+-- name: heap_time
+CREATE INDEX bench_heap_time_idx ON evistore.bench_heap ("timestamp")
+
+-- name: drop_heap
+DROP TABLE IF EXISTS evistore.bench_heap
+
+-- name: limit
+INSERT INTO evistore.bench_heap (
+    imported_at, "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
+)
+SELECT r.imported_at, r."timestamp", r.payload, r.subject, r.predicate, r.version, r.context_id,
+       r.position, r.digest, r.source, r.subject_id, r.verdict, r.verdict_reasons
+  FROM evistore.bench_row AS r
+
+-- name: store
+SELECT count(*)
+  FROM cdviz.store_cdevents(
+    ARRAY(SELECT e.payload FROM evistore.bench_event AS e WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint ORDER BY e.n)
+  )
+ WHERE outcome = 'stored'
+
+-- name: store_texts
+SELECT count(*) FROM cdviz.store_cdevents(%(events)s::text[]::jsonb[])
+
+-- name: empty
+TRUNCATE cdviz.cdevents_lake, cdviz.event_identity, cdviz.subject_state, cdviz.edge,
+    cdviz.service_event, cdviz.service_placement, cdviz.pending_link
+
+-- name: texts
+SELECT e.payload::text FROM evistore.bench_event AS e WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint ORDER BY e.n
+
+-- name: call
+CALL cdviz.store_cdevent(%(event)s::jsonb)
+
+-- name: insert
+INSERT INTO evistore.bench_heap ("timestamp", payload, subject, predicate, version, context_id)
+VALUES (%(at)s::timestamptz, %(event)s::jsonb, %(subject)s::text, %(predicate)s::text, %(version)s::int[], %(context_id)s::text)
+
+-- name: size
+-- Lake, identity, projections, all their indexes; partitions and chunks with what belongs to them.
+SELECT sum(pg_total_relation_size(t.oid))::bigint
+  FROM (
+    SELECT c.oid
+      FROM pg_catalog.pg_class AS c
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r'
+       AND (n.nspname = 'cdviz' OR (n.nspname = '_timescaledb_internal' AND c.relname LIKE '%%hyper%%'))
+  ) AS t
+
+-- name: lake_size
+SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
+  FROM pg_catalog.pg_class AS c
+  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'r'
+   AND ((n.nspname = 'cdviz' AND c.relname LIKE 'cdevents\_lake%%') OR (n.nspname = '_timescaledb_internal' AND c.relname LIKE '%%hyper%%'))
+
+-- name: compress
+SELECT count(public.compress_chunk(c, true)) FROM public.show_chunks('cdviz.cdevents_lake'::regclass) AS c
+
+-- name: stored
+SELECT count(*) FROM cdviz.cdevents_lake
+
+-- name: newest
+SELECT max("timestamp") FROM cdviz.cdevents_lake
+
+-- name: a_service
+SELECT p.service_id FROM cdviz.service_placement AS p WHERE p.predicate <> 'removed' ORDER BY p."timestamp" DESC, p.service_id LIMIT 1
+
+-- name: a_run
+SELECT s.subject_id FROM cdviz.subject_state AS s
+ WHERE s.subject = 'pipelinerun' AND s.finished_at < %(newest)s::timestamptz - interval '20 days' ORDER BY s.finished_at DESC LIMIT 1
+
+-- name: question_week_of_pipeline_runs
+SELECT r.outcome, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.finished_at - r.started_at))
+  FROM cdviz.pipelinerun AS r
+ WHERE r.finished_at >= %(newest)s::timestamptz - interval '7 days' AND r.finished_at < %(newest)s::timestamptz
+ GROUP BY r.outcome
+
+-- name: question_one_subject
+SELECT r.* FROM cdviz.pipelinerun AS r WHERE r.subject_id = %(run)s::text
+
+-- name: question_what_runs_where
+SELECT w.* FROM cdviz.what_runs() AS w
+
+-- name: question_latest_runs
+SELECT r.* FROM cdviz.pipelinerun AS r ORDER BY r.finished_at DESC LIMIT 20
+
+-- name: question_ancestors_of_a_service
+SELECT a.* FROM cdviz.graph_ancestors(%(service)s::text, 4) AS a
