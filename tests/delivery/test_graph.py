@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+
 from fixtures.databases import template
 from fixtures.histories import link, moment, runs, store, told
 
@@ -23,7 +24,11 @@ def walk(connection, direction, node, depth=10):
 
 
 def test_an_edge_tells_who_said_so_and_when_first_and_last(delivery):
-    store(delivery, runs("shop", "prod", A1, "10:00"), told("service.upgraded", "shop", "11:00", id_="last", environment={"id": "prod"}, artifactId=A1))
+    store(
+        delivery,
+        runs("shop", "prod", A1, "10:00"),
+        told("service.upgraded", "shop", "11:00", id_="last", environment={"id": "prod"}, artifactId=A1),
+    )
 
     rows = delivery.execute(
         "SELECT event_timestamp, source_event_id, first_at, seen FROM cdviz.graph_edges WHERE relation = 'deployedWith'"
@@ -33,13 +38,23 @@ def test_an_edge_tells_who_said_so_and_when_first_and_last(delivery):
 
 
 def test_a_deployment_edge_lasts_while_the_service_runs_the_artifact_somewhere(delivery):
-    store(delivery, runs("shop", "prod", A1, "10:00"), runs("shop", "stage", A1, "10:00"), runs("shop", "prod", A2, "11:00"))
+    store(
+        delivery,
+        runs("shop", "prod", A1, "10:00"),
+        runs("shop", "stage", A1, "10:00"),
+        runs("shop", "prod", A2, "11:00"),
+    )
 
     assert edges(delivery, "deployedWith") == {("shop", A1): None, ("shop", A2): None}
 
 
 def test_a_deployment_edge_ends_with_the_last_environment_that_ran_it(delivery):
-    store(delivery, runs("shop", "prod", A1, "10:00"), runs("shop", "stage", A1, "10:00"), runs("shop", "prod", A2, "11:00"))
+    store(
+        delivery,
+        runs("shop", "prod", A1, "10:00"),
+        runs("shop", "stage", A1, "10:00"),
+        runs("shop", "prod", A2, "11:00"),
+    )
     store(delivery, runs("shop", "stage", None, "12:00", "removed"))
 
     assert edges(delivery, "deployedWith") == {("shop", A1): moment("12:00"), ("shop", A2): None}
@@ -66,7 +81,11 @@ def test_a_commit_can_be_followed_to_the_service_it_runs_in_and_back(delivery):
 
 
 def test_the_start_has_depth_0_and_rows_come_by_depth_then_id(delivery):
-    store(delivery, told("ticket.created", "a", custom=link("ticket", "c")), told("ticket.created", "a", custom=link("ticket", "b")))
+    store(
+        delivery,
+        told("ticket.created", "a", custom=link("ticket", "c")),
+        told("ticket.created", "a", custom=link("ticket", "b")),
+    )
 
     assert walk(delivery, "ancestors", "a") == [
         ("a", "ticket", 0, ["a"]),
@@ -78,7 +97,10 @@ def test_the_start_has_depth_0_and_rows_come_by_depth_then_id(delivery):
 
 
 def test_a_cycle_ends_by_itself(delivery):
-    store(delivery, *[told("ticket.created", one, custom=link("ticket", other)) for one, other in ("ab", "bc", "ca", "aa")])
+    store(
+        delivery,
+        *[told("ticket.created", one, custom=link("ticket", other)) for one, other in ("ab", "bc", "ca", "aa")],
+    )
 
     assert [row[:3] for row in walk(delivery, "ancestors", "a", 1000)] == [
         ("a", "ticket", 0),
@@ -88,7 +110,11 @@ def test_a_cycle_ends_by_itself(delivery):
 
 
 def test_an_id_without_a_type_and_the_typed_one_are_one_node_of_the_walk(delivery):
-    store(delivery, told("ticket.created", "t-1", custom=link("", "run-1")), told("pipelinerun.started", "run-1", custom=link("change", "c-1")))
+    store(
+        delivery,
+        told("ticket.created", "t-1", custom=link("", "run-1")),
+        told("pipelinerun.started", "run-1", custom=link("change", "c-1")),
+    )
 
     assert [row[:3] for row in walk(delivery, "ancestors", "t-1")] == [
         ("t-1", "ticket", 0),
@@ -112,7 +138,13 @@ def test_two_spellings_of_one_package_are_one_node_of_the_walk(delivery):
 def test_a_ladder_of_33_nodes_gives_33_rows(delivery):
     rungs = [f"{side}{n}" for n in range(16) for side in "lr"]
     steps = [(one, other) for n in range(15) for one in (f"l{n}", f"r{n}") for other in (f"l{n + 1}", f"r{n + 1}")]
-    store(delivery, *[told("ticket.created", one, custom=link("ticket", other)) for one, other in [("top", "l0"), ("top", "r0"), *steps]])
+    store(
+        delivery,
+        *[
+            told("ticket.created", one, custom=link("ticket", other))
+            for one, other in [("top", "l0"), ("top", "r0"), *steps]
+        ],
+    )
 
     rows = walk(delivery, "ancestors", "top", 40)
 
@@ -124,7 +156,10 @@ def test_a_ladder_of_33_nodes_gives_33_rows(delivery):
 def wide(postgres18):
     url = postgres18.fresh_database(template(postgres18))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("INSERT INTO cdviz.subject_state (subject, subject_id, first_seen_at) SELECT 'ticket', 'n' || n, now() FROM generate_series(1, 40000) AS n")
+        connection.execute(
+            "INSERT INTO cdviz.subject_state (subject, subject_id, first_seen_at) "
+            "SELECT 'ticket', 'n' || n, now() FROM generate_series(1, 40000) AS n"
+        )
         connection.execute(
             "INSERT INTO cdviz.edge (from_node, to_node, first_at, last_at, last_position, seen, relation) "
             "SELECT 1, n, now(), now(), 1, 1, 'dependsOn' FROM generate_series(2, 30000) AS n UNION ALL "

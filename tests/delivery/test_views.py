@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from fixtures.databases import template
 from fixtures.histories import link, moment, runs, store, told
 
@@ -67,7 +68,9 @@ def test_a_view_of_ours_shows_what_happened_to_its_subjects(delivery, view):
     time = next(name for name in columns(delivery, view) if name.endswith("_at"))
     store(delivery, told(f"{view}.{time.removesuffix('_at')}", f"{view}-1", "10:00"))
 
-    assert delivery.execute(f"SELECT subject_id, {time} FROM cdviz.{view}").fetchall() == [(f"{view}-1", moment("10:00"))]
+    assert delivery.execute(f"SELECT subject_id, {time} FROM cdviz.{view}").fetchall() == [
+        (f"{view}-1", moment("10:00"))
+    ]
 
 
 def test_what_is_only_named_has_no_row_in_the_views(delivery):
@@ -120,13 +123,15 @@ def crowded(postgres18):
     url = postgres18.fresh_database(template(postgres18))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
-        connection.execute("""
+        connection.execute(
+            """
             INSERT INTO cdviz.subject_state (subject, subject_id, first_seen_at, last_at, last_position, queued_at, started_at, finished_at)
             SELECT (ARRAY['pipelinerun', 'taskrun', 'build'])[1 + n %% 3], 'run-' || n, t.at, t.at, n, t.at, t.at,
                    CASE WHEN n %% 50 <> 0 THEN t.at END
               FROM generate_series(1, 60000) AS n
              CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '5 minutes' AS at) AS t
-        """.replace("%%", "%"))
+        """.replace("%%", "%")
+        )
         connection.execute("ANALYZE cdviz.subject_state")
         yield connection
     postgres18.discard(url)
@@ -182,7 +187,9 @@ def test_a_node_named_without_a_type_gives_way_to_the_typed_one(delivery):
     store(delivery, told("pipelinerun.started", "run-9"))
 
     assert unknown == [("unknown",)]
-    assert delivery.execute("SELECT node_type FROM cdviz.graph_nodes WHERE node_id = 'run-9'").fetchall() == [("pipelinerun",)]
+    assert delivery.execute("SELECT node_type FROM cdviz.graph_nodes WHERE node_id = 'run-9'").fetchall() == [
+        ("pipelinerun",)
+    ]
 
 
 def test_properties_of_a_node_are_the_content_of_its_newest_event(delivery):

@@ -126,7 +126,7 @@ def router() -> APIRouter:
         verdict: Word | None = None,
         since: Annotated[Moment | None, Query(alias="from")] = None,
         until: Moment | None = None,
-        cursor: Cursor | None = None,
+        cursor: Cursor = None,
     ) -> Response:
         wanted = Filter(subject, subject_id, predicate, source, verdict, since, until)
         with reading(request) as tx:
@@ -141,7 +141,7 @@ def router() -> APIRouter:
             return pages.shown("event", place="Events", event=events.at(tx, position))
 
     @routes.get("/subjects/{subject}")
-    def get_subjects(request: Request, subject: Annotated[Word, Path()], cursor: Cursor | None = None) -> Response:
+    def get_subjects(request: Request, subject: Annotated[Word, Path()], cursor: Cursor = None) -> Response:
         with reading(request) as tx:
             page = subjects.page(tx, subject, cursor=cursor)
         following = href(f"/subjects/{subject}", cursor=page.next) if page.next else None

@@ -34,7 +34,8 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 Moment = Annotated[datetime, AfterValidator(_utc)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Most rows of the page.")]
 Cursor = Annotated[
-    str, Query(min_length=1, max_length=4000, description="Where the page begins, from `next` of the page before.")
+    str | None,
+    Query(min_length=1, max_length=4000, description="Where the page begins, from `next` of the page before."),
 ]
 
 

@@ -88,7 +88,7 @@ def list_events(
     ] = None,
     since: Annotated[Moment | None, Query(alias="from", description="First moment of the window, UTC.")] = None,
     until: Annotated[Moment | None, Query(description="First moment after the window, UTC.")] = None,
-    cursor: Cursor | None = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Events:
     """Events that pass all filters. A page may be short, or empty, and still have a next one: a rare filter goes on there."""
@@ -114,7 +114,7 @@ def list_subjects(
     request: Request,
     subject: Annotated[Word, Path(alias="type", description="Type, lower case, such as `pipelinerun`.")],
     *,
-    cursor: Cursor | None = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Subjects:
     """Runs, artifacts, incidents, tickets, changes and branches newest first; all others by id."""
