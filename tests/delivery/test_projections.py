@@ -7,67 +7,13 @@ import json
 import random
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
 from evistore.delivery.history import history
-
-STATES = """
-SELECT s.subject, s.subject_id, to_jsonb(s) - '{node,last_position}'::text[] ||
-       jsonb_build_object('last_event', (SELECT l.context_id FROM cdviz.cdevents_lake AS l WHERE l.timestamp = s.last_at AND l.position = s.last_position))
-  FROM cdviz.subject_state AS s ORDER BY 1, 2
-"""
-EDGES = """
-SELECT f.subject, f.subject_id, g.relation, t.subject, t.subject_id, g.first_at, g.last_at, g.seen
-  FROM cdviz.edge AS g JOIN cdviz.subject_state AS f ON f.node = g.from_node JOIN cdviz.subject_state AS t ON t.node = g.to_node
- ORDER BY 1, 2, 3, 4, 5
-"""
-PLACES = (
-    "SELECT service_id, environment_id, timestamp, predicate, artifact_id FROM cdviz.service_placement ORDER BY 1, 2"
-)
-CHANGES = "SELECT service_id, environment_id, timestamp, predicate, artifact_id FROM cdviz.service_event ORDER BY 1, 2, 3, 4, 5"
-LINKS = "SELECT context_id, subject, subject_id, timestamp, relation FROM cdviz.pending_link ORDER BY 1, 2, 3, 4, 5"
-TABLES = "cdviz.cdevents_lake, cdviz.event_identity, cdviz.subject_state, cdviz.edge, cdviz.service_event, cdviz.service_placement, cdviz.pending_link"
-
-
-def projections(connection: psycopg.Connection) -> dict[str, list]:
-    return {
-        name: connection.execute(query).fetchall()
-        for name, query in {
-            "states": STATES,
-            "edges": EDGES,
-            "places": PLACES,
-            "changes": CHANGES,
-            "links": LINKS,
-        }.items()
-    }
-
-
-def differences(one: dict[str, list], other: dict[str, list]) -> dict[str, list]:
-    return {
-        name: [row for row in one[name] + other[name] if (row in one[name]) != (row in other[name])][:4]
-        for name in one
-        if one[name] != other[name]
-    }
-
-
-def call(connection: psycopg.Connection, texts: list[str]) -> None:
-    for text in texts:
-        connection.execute("CALL cdviz.store_cdevent(%s::jsonb)", (text,))
-
-
-def batch(connection: psycopg.Connection, texts: list[str]) -> list[str]:
-    rows = connection.execute(
-        "SELECT outcome FROM cdviz.store_cdevents(%s::text[]::jsonb[]) ORDER BY n", (texts,)
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def empty(connection: psycopg.Connection) -> None:
-    connection.execute(f"TRUNCATE {TABLES}")
+from fixtures.projecting import EDGES, batch, call, differences, empty, projections
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +143,7 @@ def test_few_subjects_and_equal_moments_fold_alike_in_every_way(delivery):
     hold()
 
 
-def test_late_links_find_their_event_and_links_to_nothing_wait(delivery, cdevent=None):
+def test_late_links_find_their_event_and_links_to_nothing_wait(delivery):
     def event(number: str, subject: str, **context):
         return {
             "context": {

@@ -263,7 +263,7 @@ BEGIN
       FROM new_events AS e
      CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
      WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-       AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
+       AND octet_length(x.environment_id) + octet_length(e.subject_id) <= 2600 -- what an index can hold
      ORDER BY e.subject_id, x.environment_id, e."timestamp", e.position
     ON CONFLICT DO NOTHING;
 
@@ -274,7 +274,7 @@ BEGIN
           FROM new_events AS e
          CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-           AND e.subject_id IS NOT NULL AND x.environment_id IS NOT NULL
+           AND octet_length(x.environment_id) + octet_length(e.subject_id) <= 2600 -- what an index can hold
          ORDER BY e.subject_id, x.environment_id, e."timestamp" DESC, cdviz.predicate_rank(e.predicate) DESC,
                   coalesce(CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END, '') COLLATE "C" DESC
         ON CONFLICT (service_id, environment_id) DO UPDATE SET

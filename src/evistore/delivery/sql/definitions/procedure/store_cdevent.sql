@@ -29,6 +29,7 @@ DECLARE
     v_position bigint[];
     v_seen integer[];
     v_unknown boolean := false;
+    v_is_prepared boolean := false;
     v_content jsonb := p_event -> 'subject' -> 'content';
     v_rule text[];
     v_subject text;
@@ -41,6 +42,9 @@ DECLARE
     v_named_at timestamptz;
     v_named bigint;
 BEGIN
+    IF jsonb_typeof(p_event -> 'context' -> 'links') = 'array' THEN
+        PERFORM cdviz.hold_lake(); -- its links are looked up in the lake, after its identity is taken
+    END IF;
     LOOP
         WITH parsed AS MATERIALIZED (
             SELECT p.*,
@@ -64,7 +68,7 @@ BEGIN
             INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
             SELECT cdviz.context_key(r.id), cdviz.event_key(r.source, r.id), cdviz.content_key(r.digest), r.position, r.at, pg_current_xact_id()
               FROM ready AS r
-             WHERE r.position IS NOT NULL AND r.is_ready
+             WHERE r.position IS NOT NULL AND (r.is_ready OR v_is_prepared)
             ON CONFLICT DO NOTHING
             RETURNING position
         ), stored AS (
@@ -87,8 +91,9 @@ BEGIN
           FROM ready AS r
           LEFT JOIN stored AS s ON true
          CROSS JOIN LATERAL cdviz.attributes_of(p_event) AS a;
-        EXIT WHEN v.position IS NULL OR v.is_ready;
+        EXIT WHEN v.position IS NULL OR v.is_ready OR v_is_prepared;
         PERFORM cdviz.ensure_lake(ARRAY[v.at]);
+        v_is_prepared := true; -- where that could make no partition, the default one takes the event
     END LOOP;
     v_mode := set_config('cdviz.projection', '', true);
     IF NOT v.is_stored THEN
@@ -351,7 +356,9 @@ BEGIN
         RETURNING s.node INTO v_node;
     END IF;
 
-    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed') AND v.environment_id IS NOT NULL THEN
+    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
+        AND octet_length(v.environment_id) + octet_length(v.subject_id) <= 2600 -- what an index can hold
+    THEN
         INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
         VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
         ON CONFLICT DO NOTHING;
