@@ -80,7 +80,7 @@ def maintain(
         Unavailable: the database does not answer.
     """
     moment = now or datetime.now(UTC)
-    tell = progress or (lambda _: None)
+    tell = progress or _silent
     with _owner(url) as tx:
         engine: Engine = "native" if tx.value(SQL["is_native"]) else "timescale"
         report = Report(engine, dry_run)
@@ -94,6 +94,10 @@ def maintain(
             finally:
                 tx.run(SQL["unlock"])
     return report
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
 
 
 @contextmanager
