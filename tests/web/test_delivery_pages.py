@@ -46,7 +46,7 @@ def empty(postgres18):
 @pytest.fixture(scope="module")
 def site(postgres18):
     with served(postgres18) as one:
-        one.post(
+        answer = one.post(
             [
                 runs("shop", "dev", "pkg:oci/shop@sha256%3A1b2c3d4e5f?tag=2.0", minutes_ago(30)),
                 runs("shop", "prod", "pkg:oci/shop@sha256%3A9f8e7d6c5b?tag=1.9", minutes_ago(600)),
@@ -55,9 +55,10 @@ def site(postgres18):
                 told("pipelinerun.finished", "run-1", minutes_ago(9), outcome=HOSTILE, pipelineName=HOSTILE),
                 told("pipelinerun.started", "run-1", minutes_ago(8), custom=link("change", "c-1", HOSTILE)),
                 told("ticket.created", None, minutes_ago(7)),
-                told(f"dev.cdeventsx.{'x' * 150}custom-thing.created.0.1.0", "long", minutes_ago(6), source=HOSTILE),
+                told(f"dev.cdeventsx.{'x' * 140}custom-thing.created.0.1.0", "long", minutes_ago(6), source=HOSTILE),
             ]
         )
+        assert answer.json()["tally"] == {"stored": 8}, answer.text
         yield one
 
 
