@@ -58,7 +58,7 @@ BEGIN
             "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
         )
         SELECT j.at, j.payload, j.subject, j.predicate, j.version, j.id, j.position, j.digest, j.source, j.subject_id,
-               CASE WHEN p_verdicts IS NOT NULL THEN p_verdicts[j.n] WHEN j.subject_id IS NULL THEN 'invalid' END,
+               coalesce(p_verdicts[j.n], CASE WHEN j.subject_id IS NULL THEN 'invalid' END),
                coalesce(p_reasons[j.n], cdviz.envelope_notes(j.payload))
           FROM judged AS j
          WHERE j.position IN (SELECT i.position FROM identified AS i)
