@@ -136,6 +136,7 @@ def test_maintenance_of_an_empty_database_does_little_and_can_be_repeated(delive
         assert (report.busy, report.retired, report.postponed, report.events_moved) == (False, {}, [], 0)
 
 
+@native
 def test_tables_that_changed_much_are_vacuumed_and_analyzed(delivery, delivery_url):
     store(delivery, *[event("taskrun.started", f"t{n}", TODAY) for n in range(3000)])
     delivery.execute("SELECT pg_stat_force_next_flush()")
@@ -154,6 +155,6 @@ def test_a_partition_that_is_being_written_to_is_left_for_the_next_run(delivery,
         store(slow, event("taskrun.started", "late", old))
         report = maintain(delivery_url)
         slow.commit()
-    assert report.postponed != [] or report.retired == {"taskrun": 1}
+    assert report.postponed != []
     assert maintain(delivery_url).retired["taskrun"] + report.retired["taskrun"] == 2
     assert table(delivery, "SELECT sum(events)::int FROM cdviz.activity_daily") == [(2,)]

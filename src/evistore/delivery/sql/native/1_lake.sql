@@ -41,7 +41,7 @@ CREATE OR REPLACE FUNCTION cdviz.ensure_week(p_week timestamptz) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
-SET lock_timeout = '1s'
+SET lock_timeout = '500ms' -- below deadlock_timeout: whoever meets another maker gives up first
 AS $$
 DECLARE
     v_name text := 'cdevents_lake_' || to_char(p_week, 'YYYYMMDD');
@@ -50,14 +50,16 @@ BEGIN
     IF EXISTS (SELECT FROM cdviz.lake_partition AS p WHERE p.week = p_week) THEN
         RETURN true;
     END IF;
-    -- Made aside and attached: that takes ShareUpdateExclusive on the lake, where CREATE TABLE … PARTITION OF would stop all readers.
+    -- Writers wait at the lake: one that has chosen the default partition already would be refused by what that may hold afterwards.
+    LOCK TABLE ONLY cdviz.cdevents_lake IN SHARE ROW EXCLUSIVE MODE;
+    -- Made aside and attached: CREATE TABLE … PARTITION OF would stop all readers.
     EXECUTE format('CREATE TABLE cdviz.%I (LIKE cdviz.cdevents_lake INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', v_name);
     EXECUTE format(
         'ALTER TABLE cdviz.cdevents_lake ATTACH PARTITION cdviz.%I FOR VALUES FROM (%L) TO (%L)', v_name, p_week, p_week + interval '7 days'
     );
     INSERT INTO cdviz.lake_partition (week, name) VALUES (p_week, v_name);
     RETURN true;
-EXCEPTION WHEN lock_not_available OR check_violation THEN
+EXCEPTION WHEN lock_not_available OR deadlock_detected OR check_violation THEN
     -- A long reader holds the default partition, or it holds rows of this week: they stay there until evistore maintain moves them.
     RETURN false;
 END

@@ -102,8 +102,9 @@ DECLARE
     v_moved bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('cdviz.lake_partition', 0));
-    -- In the order in which ATTACH takes them. Readers of the lake wait until this week has moved.
-    LOCK TABLE ONLY cdviz.cdevents_lake IN SHARE UPDATE EXCLUSIVE MODE;
+    -- Writers and readers of the lake wait until this week has moved. Writers must wait at the lake itself: one that waits at the default
+    -- partition has chosen it already, and would be refused by what that partition may hold afterwards.
+    LOCK TABLE ONLY cdviz.cdevents_lake IN SHARE ROW EXCLUSIVE MODE;
     LOCK TABLE cdviz.cdevents_lake_default IN ACCESS EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM cdviz.lake_partition AS p WHERE p.week = p_week) THEN
         RETURN 0;

@@ -5,6 +5,7 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET lock_timeout = '3s'
 AS $$
 DECLARE
     v_highest timestamptz := (SELECT max(e.value::timestamptz) FROM jsonb_each_text(p_floors) AS e);

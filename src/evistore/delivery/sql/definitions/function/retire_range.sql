@@ -8,6 +8,7 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET lock_timeout = '3s'
 AS $$
 #variable_conflict use_column
 DECLARE
