@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 
+from fixtures import cdevents
 from fixtures.databases import template
 from fixtures.histories import link, moment, runs, store, told
 
@@ -178,3 +181,36 @@ def test_a_walk_over_thirty_thousand_nodes_is_linear(wide):
 
 def test_a_walk_stops_at_the_number_of_nodes_asked_for(wide):
     assert wide.execute("SELECT count(*) FROM cdviz.graph_walk('n1', true, 10, 50)").fetchone() == (50,)
+
+
+def test_ancestors_now_leave_out_what_a_service_no_longer_runs_and_where(delivery):
+    cdevents.store(
+        delivery,
+        cdevents.event("service.deployed", "shop", cdevents.NOW, environment="prod", artifact="pkg:oci/shop@1"),
+        cdevents.event(
+            "service.upgraded", "shop", cdevents.NOW + timedelta(hours=1), environment="prod", artifact="pkg:oci/shop@2"
+        ),
+        cdevents.event("service.deployed", "shop", cdevents.NOW, environment="old", artifact="pkg:oci/shop@1"),
+        cdevents.event("service.removed", "shop", cdevents.NOW + timedelta(hours=2), environment="old"),
+    )
+
+    ever = {row[0] for row in delivery.execute("SELECT node_id FROM cdviz.graph_ancestors('shop')").fetchall()}
+    now = {row[0] for row in delivery.execute("SELECT node_id FROM cdviz.graph_ancestors_now('shop')").fetchall()}
+
+    assert ever == {"shop", "prod", "old", "pkg:oci/shop@1", "pkg:oci/shop@2", "pkg:oci/shop"}
+    assert now == {"shop", "prod", "pkg:oci/shop@2", "pkg:oci/shop"}
+
+
+def test_a_chain_ties_its_subjects_both_ways(delivery):
+    chained = cdevents.event("change.merged", "c1", cdevents.NOW), cdevents.event("build.finished", "b1", cdevents.NOW)
+    for one in chained:
+        one["context"]["chainId"] = "chain-1"
+    cdevents.store(delivery, *chained)
+
+    ancestors = delivery.execute("SELECT node_id, node_type, depth FROM cdviz.graph_ancestors('c1')").fetchall()
+    members = {row[0] for row in delivery.execute("SELECT node_id FROM cdviz.graph_descendants('chain-1')").fetchall()}
+    edges = delivery.execute("SELECT from_node_id, to_node_id, relation FROM cdviz.graph_edges ORDER BY 1").fetchall()
+
+    assert ancestors == [("c1", "change", 0), ("chain-1", "chain", 1)]
+    assert members == {"chain-1", "c1", "b1"}
+    assert edges == [("b1", "chain-1", "partOf"), ("c1", "chain-1", "partOf")]

@@ -16,7 +16,14 @@ from evistore.kernel.terminal import progress
 
 BATCH = 5_000
 ROUNDS = 60
-QUESTIONS = ("week_of_pipeline_runs", "one_subject", "what_runs_where", "latest_runs", "ancestors_of_a_service")
+QUESTIONS = (
+    "week_of_pipeline_runs",
+    "one_subject",
+    "what_runs_where",
+    "latest_runs",
+    "ancestors_of_a_service",
+    "all_ancestors_ever",
+)
 
 
 @dataclass(slots=True)

@@ -115,4 +115,7 @@ SELECT w.* FROM cdviz.what_runs() AS w
 SELECT r.* FROM cdviz.pipelinerun AS r ORDER BY r.finished_at DESC LIMIT 20
 
 -- name: question_ancestors_of_a_service
-SELECT a.* FROM cdviz.graph_ancestors(%(service)s::text, 4) AS a
+SELECT a.* FROM cdviz.graph_ancestors_now(%(service)s::text) AS a
+
+-- name: question_all_ancestors_ever
+SELECT a.* FROM cdviz.graph_ancestors(%(service)s::text) AS a

@@ -11,7 +11,7 @@ DECLARE
     minor text := split_part(part[6], '-', 1);
 BEGIN
     IF part[1] = 'dev' AND part[2] IN ('cdevents', 'cdeventsx') AND part[3] <> '' AND part[4] <> ''
-        AND length(part[3]) <= 160 AND length(part[4]) <= 160 -- an index holds them
+        AND octet_length(part[3]) <= 600 AND octet_length(part[4]) <= 300 -- an index holds them, beside an id of 2000
         AND length(part[5]) < 9 AND length(minor) < 9 AND length(patch) < 9
         AND part[5] || minor || patch ~ '^[0-9]+$' AND part[5] <> '' AND minor <> '' AND patch <> ''
     THEN
@@ -23,4 +23,4 @@ END
 $$;
 
 COMMENT ON FUNCTION cdviz.event_type(text) IS
-'The parts of a CDEvents type, lower case; version counts from subscript 0, and what follows a dash is cut. All null when the text is no CDEvents type with a version, or a name in it is longer than 160 characters.';
+'The parts of a CDEvents type, lower case; version counts from subscript 0, and what follows a dash is cut. All null when the text is no CDEvents type with a version, or a name in it is longer than an index can hold (600 bytes; 300 for the predicate).';

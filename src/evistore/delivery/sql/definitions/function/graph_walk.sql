@@ -1,7 +1,10 @@
 -- cdviz.graph_walk: every node within reach of one, breadth first; each is visited once, so the cost is linear in what is reached.
 -- Cycles end by themselves. Edges between the nodes are in cdviz.graph_edges.
 -- requires: cdviz.same_node cdviz.purl_canonical
-CREATE OR REPLACE FUNCTION cdviz.graph_walk(p_node_id text, p_forward boolean, p_max_depth integer DEFAULT 10, p_max_nodes integer DEFAULT NULL)
+CREATE OR REPLACE FUNCTION cdviz.graph_walk(
+    p_node_id text, p_forward boolean, p_max_depth integer DEFAULT 10, p_max_nodes integer DEFAULT NULL,
+    p_now boolean DEFAULT false
+)
 RETURNS TABLE (node_id text, node_type text, depth integer, path text [])
 LANGUAGE plpgsql
 STABLE
@@ -54,9 +57,17 @@ BEGIN
                 SELECT m.node, m.subject, m.subject_id, d.parent, d.path
                   FROM (
                     SELECT DISTINCT ON (e.node) e.node, f.n AS parent, f.path
-                      FROM unnest(v_frontier, v_path) WITH ORDINALITY AS f (node, path, n)
+                      FROM unnest(v_frontier, v_path, v_type, v_id) WITH ORDINALITY AS f (node, path, subject, subject_id, n)
                      CROSS JOIN LATERAL (
-                        SELECT g.to_node AS node FROM cdviz.edge AS g WHERE p_forward AND g.from_node = f.node
+                        SELECT g.to_node AS node FROM cdviz.edge AS g
+                         WHERE p_forward AND g.from_node = f.node AND NOT (p_now AND f.subject = 'service' AND g.relation IN ('deployedWith', 'deployedTo'))
+                        UNION ALL
+                        -- of what a service ever ran and where, only what runs now: that does not grow with its history
+                        SELECT a.node
+                          FROM cdviz.service_placement AS p
+                         CROSS JOIN LATERAL (VALUES ('artifact', p.artifact_id), ('environment', p.environment_id)) AS w (subject, id)
+                          JOIN cdviz.subject_state AS a ON a.subject_id = w.id AND a.subject = w.subject
+                         WHERE p_now AND p_forward AND f.subject = 'service' AND p.service_id = f.subject_id AND p.predicate <> 'removed'
                         UNION ALL
                         SELECT g.from_node FROM cdviz.edge AS g WHERE NOT p_forward AND g.to_node = f.node
                         UNION ALL
@@ -85,8 +96,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) IS
-'Every node within p_max_depth steps of a node, breadth first, with the shortest way to it: forward along the edges to what it depends on, or backward to what depends on it. Each node is visited once. p_max_nodes ends the walk early.';
+COMMENT ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer, boolean) IS
+'Every node within p_max_depth steps of a node, breadth first, with the shortest way to it: forward along the edges to what it depends on, or backward to what depends on it. Each node is visited once. p_max_nodes ends the walk early. With p_now a service leads only to what it runs now.';
 
-REVOKE ALL ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) FROM public;
-GRANT EXECUTE ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer) TO cdviz_reader;
+REVOKE ALL ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer, boolean) FROM public;
+GRANT EXECUTE ON FUNCTION cdviz.graph_walk(text, boolean, integer, integer, boolean) TO cdviz_reader;
