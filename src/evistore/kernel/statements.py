@@ -1,7 +1,7 @@
 """The SQL that Python asks: named blocks in ``sql/queries/<module>.sql``, loaded once at import.
 
-A block starts with a line ``-- name: <name>`` and ends where the next one starts. Comment lines directly below the name belong to the block. Parameters
-are named (``%(limit)s``) and always cast (``%(limit)s::int``), so that PostgreSQL knows each type without a guess.
+A block starts with a line ``-- name: <name>`` and ends where the next one starts. Comment lines directly below the name belong to it.
+Parameters are named (``%(limit)s``) and always cast (``%(limit)s::int``), so that PostgreSQL knows each type without a guess.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 -- requires: cdviz.same_node cdviz.purl_canonical
 CREATE OR REPLACE FUNCTION cdviz.graph_walk(
     p_node_id text, p_forward boolean, p_max_depth integer DEFAULT 10, p_max_nodes integer DEFAULT NULL,
-    p_now boolean DEFAULT false
+    p_now boolean DEFAULT FALSE
 )
 RETURNS TABLE (node_id text, node_type text, depth integer, path text [])
 LANGUAGE plpgsql
