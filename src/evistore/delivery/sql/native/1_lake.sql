@@ -68,19 +68,6 @@ COMMENT ON FUNCTION cdviz.ensure_week(timestamptz) IS
 'Makes the partition of the week that begins at this Monday 00:00 UTC, unless it stands. False where it cannot be made now: its rows go to the default partition.';
 REVOKE ALL ON FUNCTION cdviz.ensure_week(timestamptz) FROM public;
 
--- Whoever makes a partition holds the default one alone until it commits, and may wait for our identity rows: take ours first.
-CREATE OR REPLACE FUNCTION cdviz.hold_lake() RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    LOCK TABLE ONLY cdviz.cdevents_lake, ONLY cdviz.cdevents_lake_default IN ROW EXCLUSIVE MODE; -- in the order in which ATTACH takes them
-END
-$$;
-COMMENT ON FUNCTION cdviz.hold_lake() IS
-'Keeps makers of partitions out until the transaction ends. A writer calls it before it takes anything that others may wait for; on TimescaleDB it does nothing.';
-REVOKE ALL ON FUNCTION cdviz.hold_lake() FROM public;
-
 CREATE OR REPLACE FUNCTION cdviz.ensure_lake(p_days timestamptz []) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -96,9 +83,10 @@ BEGIN
            AND NOT EXISTS (SELECT FROM cdviz.lake_partition AS p WHERE p.week = date_trunc('week', d.day))
          ORDER BY week
     LOOP
+        -- Whoever is making partitions is waited for, however long it takes: rows put into the default partition instead would stay in its way.
+        PERFORM pg_advisory_xact_lock(hashtextextended('cdviz.lake_partition', 0));
         PERFORM cdviz.ensure_week(v_week);
     END LOOP;
-    PERFORM cdviz.hold_lake();
 END
 $$;
 COMMENT ON FUNCTION cdviz.ensure_lake(timestamptz []) IS 'Makes the lake ready for events of these days: on the native engine the weekly partitions, on TimescaleDB nothing.';

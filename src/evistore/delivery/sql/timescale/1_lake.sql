@@ -13,14 +13,6 @@ AS $$ SELECT NULL::void WHERE false $$;
 COMMENT ON FUNCTION cdviz.ensure_lake(timestamptz []) IS 'Makes the lake ready for events of these days: on the native engine the weekly partitions, on TimescaleDB nothing.';
 REVOKE ALL ON FUNCTION cdviz.ensure_lake(timestamptz []) FROM public;
 
-CREATE OR REPLACE FUNCTION cdviz.hold_lake() RETURNS void
-LANGUAGE sql
-IMMUTABLE
-AS $$ SELECT NULL::void WHERE false $$;
-COMMENT ON FUNCTION cdviz.hold_lake() IS
-'Keeps makers of partitions out until the transaction ends. A writer calls it before it takes anything that others may wait for; on TimescaleDB it does nothing.';
-REVOKE ALL ON FUNCTION cdviz.hold_lake() FROM public;
-
 CREATE OR REPLACE FUNCTION cdviz.lake_ready(p_at timestamptz) RETURNS TABLE (is_ready boolean)
 LANGUAGE sql
 STABLE

@@ -23,7 +23,6 @@ BEGIN
     NEW.position := nextval('cdviz.event_position');
     NEW.digest := sha256(convert_to(NEW.payload::text, 'UTF8'));
 
-    PERFORM cdviz.hold_lake();
     INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
     VALUES (
         cdviz.context_key(NEW.context_id), cdviz.event_key(NEW.source, NEW.context_id), cdviz.content_key(NEW.digest),
