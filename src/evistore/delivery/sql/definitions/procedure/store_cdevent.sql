@@ -15,7 +15,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v record;
-    v_mode text := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
+    v_mode text;
     l record;
     v_node bigint;
     v_from_subject text[];
@@ -29,7 +29,6 @@ DECLARE
     v_position bigint[];
     v_seen integer[];
     v_unknown boolean := false;
-    v_event_at timestamptz := cdviz.event_time(p_event -> 'context' ->> 'timestamp');
     v_content jsonb := p_event -> 'subject' -> 'content';
     v_rule text[];
     v_subject text;
@@ -42,58 +41,57 @@ DECLARE
     v_named_at timestamptz;
     v_named bigint;
 BEGIN
-    -- The lake is made ready before any statement touches it: making a partition waits for all who do.
-    IF NOT (SELECT r.is_ready FROM cdviz.lake_ready(v_event_at) AS r) THEN
-        PERFORM cdviz.ensure_lake(ARRAY[v_event_at]);
-    END IF;
-    WITH parsed AS MATERIALIZED (
-        SELECT p.*,
-               CASE WHEN p.id <> '' AND p.source <> '' AND p.subject IS NOT NULL AND coalesce(octet_length(p.subject_id), 0) <= 2000
-                     AND p.at <= current_timestamp + coalesce(nullif(current_setting('cdviz.future_tolerance', true), ''), '1 day')::interval
-                    THEN nextval('cdviz.event_position') END AS position
-          FROM (
-            SELECT CASE WHEN jsonb_typeof(c.context -> 'id') = 'string' THEN c.context ->> 'id' END AS id,
-                   CASE WHEN jsonb_typeof(c.context -> 'source') = 'string' THEN c.context ->> 'source' END AS source,
-                   cdviz.event_time(c.context ->> 'timestamp') AS at,
-                   CASE WHEN jsonb_typeof(c.subject -> 'id') = 'string' THEN nullif(c.subject ->> 'id', '') END AS subject_id,
-                   sha256(convert_to(p_event::text, 'UTF8')) AS digest,
-                   t.subject, t.predicate, t.version
-              FROM (SELECT p_event -> 'context' AS context, p_event -> 'subject' AS subject OFFSET 0) AS c
-             CROSS JOIN LATERAL cdviz.event_type(c.context ->> 'type') AS t
-            OFFSET 0
-          ) AS p
-    ), identified AS (
-        INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
-        SELECT cdviz.context_key(r.id), cdviz.event_key(r.source, r.id), cdviz.content_key(r.digest), r.position, r.at, pg_current_xact_id()
-          FROM parsed AS r
-         WHERE r.position IS NOT NULL
-        ON CONFLICT DO NOTHING
-        RETURNING position
-    ), stored AS (
-        INSERT INTO cdviz.cdevents_lake (
-            "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
-        )
-        SELECT r.at, p_event, r.subject, r.predicate, r.version, r.id, r.position, r.digest, r.source, r.subject_id,
-               CASE WHEN r.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
-          FROM parsed AS r
-         CROSS JOIN identified AS i
-        RETURNING position
-    )
-    SELECT r.*, s.position IS NOT NULL AS is_stored,
-           EXISTS (SELECT FROM cdviz.pending_link AS p WHERE p.context_key = cdviz.context_key(r.id)) AS is_awaited,
-           a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id,
+    -- All that is read off the event and all that is asked before it is stored, in one query: starting a query costs more than its parts.
+    SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, NULL::bigint AS position,
+           EXISTS (SELECT FROM cdviz.pending_link AS l WHERE l.context_key = cdviz.context_key(p.id)) AS is_awaited,
            cdviz.is_node_id(a.chain_id) AND NOT EXISTS (
-               SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= r.at
+               SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= p.at
            ) AS is_chain_new
       INTO v
-      FROM parsed AS r
-      LEFT JOIN stored AS s ON true
+      FROM (
+        SELECT CASE WHEN jsonb_typeof(c.context -> 'id') = 'string' THEN c.context ->> 'id' END AS id,
+               CASE WHEN jsonb_typeof(c.context -> 'source') = 'string' THEN c.context ->> 'source' END AS source,
+               cdviz.event_time(c.context ->> 'timestamp') AS at,
+               CASE WHEN jsonb_typeof(c.subject -> 'id') = 'string' THEN nullif(c.subject ->> 'id', '') END AS subject_id,
+               sha256(convert_to(p_event::text, 'UTF8')) AS digest,
+               t.subject, t.predicate, t.version
+          FROM (SELECT p_event -> 'context' AS context, p_event -> 'subject' AS subject OFFSET 0) AS c
+         CROSS JOIN LATERAL cdviz.event_type(c.context ->> 'type') AS t
+        OFFSET 0
+      ) AS p
+     CROSS JOIN LATERAL cdviz.lake_ready(p.at) AS r
      CROSS JOIN LATERAL cdviz.attributes_of(p_event) AS a;
-    v_mode := set_config('cdviz.projection', '', true);
-    IF NOT v.is_stored THEN
-        PERFORM cdviz.settle_known(p_event, v.position IS NOT NULL, 'call');
+    IF (
+        v.id <> '' AND v.source <> '' AND v.subject IS NOT NULL AND coalesce(octet_length(v.subject_id), 0) <= 2000
+        AND v.at <= current_timestamp + coalesce(nullif(current_setting('cdviz.future_tolerance', true), ''), '1 day')::interval
+    ) IS NOT TRUE THEN
+        PERFORM cdviz.settle_known(p_event, false, 'call');
         RETURN;
     END IF;
+    -- The lake is made ready before any statement touches it: making a partition waits for all who do.
+    IF NOT v.is_ready THEN
+        PERFORM cdviz.ensure_lake(ARRAY[v.at]);
+    END IF;
+    INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
+    VALUES (
+        cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
+        nextval('cdviz.event_position'), v.at, pg_current_xact_id()
+    )
+    ON CONFLICT DO NOTHING
+    RETURNING position INTO v.position;
+    IF v.position IS NULL THEN
+        PERFORM cdviz.settle_known(p_event, true, 'call');
+        RETURN;
+    END IF;
+    v_mode := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
+    INSERT INTO cdviz.cdevents_lake (
+        "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
+    )
+    VALUES (
+        v.at, p_event, v.subject, v.predicate, v.version, v.id, v.position, v.digest, v.source, v.subject_id,
+        CASE WHEN v.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
+    );
+    v_mode := set_config('cdviz.projection', '', true);
     IF v.subject_id IS NULL THEN
         RETURN;
     END IF;
