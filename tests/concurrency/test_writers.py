@@ -30,8 +30,8 @@ NATIVE = pytest.mark.parametrize("engine", ["native"], indirect=True)
 
 @pytest.fixture(scope="module")
 def events() -> list[str]:
-    """Some weeks of a small platform, with links between its events."""
-    return list(history(seed=5, services=3, days=16, until=datetime(2026, 6, 10, tzinfo=UTC)))
+    """Some weeks of a small platform, with links between its events: over two thousand of them."""
+    return list(history(seed=5, services=6, days=30, until=datetime(2026, 6, 10, tzinfo=UTC)))
 
 
 @pytest.fixture
