@@ -121,7 +121,7 @@ def _engine(connection: psycopg.Connection[Any], wanted: Engine | None) -> Engin
             raise Misconfigured(
                 f"the lake is held by the {standing} engine; `evistore convert` moves it", code="engine-differs"
             )
-        return cast("Engine", standing)
+        return standing
     if wanted == "native":
         return "native"
     if wanted == "timescale" and not _scalar(connection, SQL["timescale_available"]):
