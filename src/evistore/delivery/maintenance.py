@@ -131,7 +131,7 @@ def _do(tx: Transaction, now: datetime, report: Report, tell: Progress) -> None:
     _retire(tx, now, report, tell)
     for statement in tx.values(SQL["worn_tables"]):
         tell(statement)
-        tx.run(cast("LiteralString", statement))
+        tx.run(cast("LiteralString", statement.replace("%", "%%")))
         report.vacuumed.append(statement.rpartition(" ")[2])
 
 
