@@ -95,6 +95,21 @@ def _migrate(
     return report
 
 
+def redefine(
+    connection: psycopg.Connection[Any], contexts: Iterable[Context], engine: Engine, between: Callable[[], None]
+) -> None:
+    """Take all definitions away, do what *between* does to the tables below them, and define everything anew for *engine*.
+
+    In the caller's transaction, as the owner, under the lock of :func:`migrate`.
+    """
+    every = list(contexts)
+    connection.execute(SQL["lock"])
+    _forget_definitions(connection, every)
+    between()
+    for context in every:
+        _define(connection, context, engine, Report(engine))
+
+
 def plan(url: str, contexts: Iterable[Context] = (KERNEL,), *, to: int | None = None) -> str:
     """The SQL of the migrations that :func:`migrate` would run on the database at *url*, without running any."""
     with translated(), psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
