@@ -79,9 +79,9 @@ def _each_once_and_in_order(url, total):
 
 
 def test_a_consumer_that_is_killed_again_and_again_stores_each_message_once(broker, url):
-    topic, total, dice = broker.fresh_topic(2), 60_000, random.Random(7)
+    topic, total, dice = broker.fresh_topic(2), 32_000, random.Random(7)
     send(broker, topic, range(total))
-    given = settings(broker, "killed", kafka_batch_size=20)
+    given = settings(broker, "killed", kafka_batch_size=10)
     for _ in range(KILLS[broker.kind]):
         before = count(url)
         with program(given, url, topic):
