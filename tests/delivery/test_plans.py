@@ -109,6 +109,7 @@ def measured(postgres18) -> Iterator[dict[str, Plans]]:
     found["calls"] = explained(url, call, events[MANY + SIZE : MANY + SIZE + 120])
     known = [changed(text) for text in events[5000 : 5000 + SIZE]]
     found["known"] = explained(url, batch, known)
+    found["mixed"] = explained(url, batch, [*events[MANY + 2 * SIZE : MANY + 3 * SIZE], "{}"])
     yield found
     postgres18.discard(url)
 
@@ -134,3 +135,11 @@ def test_a_late_batch_touches_no_more_than_an_early_one(measured):
 
     assert early > 5
     assert late < 2 * early
+
+
+def test_only_what_was_not_stored_is_looked_at_twice(measured):
+    settled = [
+        node["Actual Loops"] for node in measured["mixed"].nodes() if node.get("Function Name") == "settle_known"
+    ]
+
+    assert settled == [1]

@@ -86,7 +86,10 @@ BEGIN
          ORDER BY s.position IS NOT NULL, CASE WHEN s.position IS NULL THEN sha256(convert_to(u.payload::text, 'UTF8')) END, u.n
         OFFSET 0
       ) AS e
-      LEFT JOIN LATERAL cdviz.settle_known(e.payload, e.position IS NOT NULL, p_origin) AS k ON NOT e.is_stored
+      LEFT JOIN LATERAL (
+        SELECT s.* FROM cdviz.settle_known(e.payload, e.position IS NOT NULL, p_origin) AS s WHERE NOT e.is_stored
+        OFFSET 0 -- a fence: as a condition of the join it would be asked after the function has run
+      ) AS k ON true
      ORDER BY e.n;
 END
 $$;
