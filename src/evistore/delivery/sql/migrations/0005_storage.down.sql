@@ -1,3 +1,25 @@
+-- The jobs and functions that storage made from here on; the release of the number below brings its own.
+DO $$
+DECLARE
+    v_job integer;
+BEGIN
+    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
+        FOR v_job IN SELECT j.job_id FROM timescaledb_information.jobs AS j WHERE j.proc_schema = 'cdviz' LOOP
+            PERFORM public.delete_job(v_job);
+        END LOOP;
+    END IF;
+END
+$$;
+DROP PROCEDURE IF EXISTS cdviz.retention_job(integer, jsonb);
+DROP PROCEDURE IF EXISTS cdviz.activity_job(integer, jsonb);
+DROP FUNCTION IF EXISTS cdviz.apply_storage_policies();
+DROP FUNCTION IF EXISTS cdviz.drop_range(text, timestamptz, timestamptz);
+DROP FUNCTION IF EXISTS cdviz.lake_ranges(jsonb);
+DROP FUNCTION IF EXISTS cdviz.storage_floor(timestamptz);
+DROP FUNCTION IF EXISTS cdviz.ensure_ahead(timestamptz);
+DROP FUNCTION IF EXISTS cdviz.stray_weeks();
+DROP FUNCTION IF EXISTS cdviz.settle_week(timestamptz);
+
 DROP TABLE cdviz.activity_progress;
 DROP TABLE cdviz.activity_rollup;
 DROP TABLE cdviz.legal_hold;

@@ -1,0 +1,33 @@
+"""The schema of a database as text that is the same for the same schema, on every machine and day."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from evistore.kernel.embedded import binary
+from evistore.kernel.errors import Misconfigured
+
+# Names of the versions that dumped, a random token against injected text, settings of the session, and blank lines for each.
+_NOISE = re.compile(
+    r"^(?:--\s*$|-- Dumped .*|-- PostgreSQL database dump.*|\\(?:un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*;)\n",
+    re.MULTILINE,
+)
+
+
+def dump_schema(url: str, *, schemas: tuple[str, ...] = ("cdviz", "evistore")) -> str:
+    """What makes the *schemas* of the database at *url*, by ``pg_dump`` of the embedded PostgreSQL, without what differs from run to run.
+
+    Raises:
+        Misconfigured: the embedded PostgreSQL is not installed, or cannot read this database.
+    """
+    chosen = [f"--schema={name}" for name in schemas]
+    done = subprocess.run(  # noqa: S603  # our own program, and no shell
+        [str(binary("pg_dump")), "--schema-only", *chosen, f"--dbname={url}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Misconfigured(f"the schema cannot be dumped: {done.stderr.strip()}", code="dump-failed")
+    return re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", done.stdout)).strip() + "\n"
