@@ -226,7 +226,7 @@ def test_a_body_that_would_become_too_many_values_is_refused_whole(careless, bod
         (b"{}", {"Content-Type": "application/cloudevents+avro"}, 415, "unsupported-media-type"),
         (b"{}", {"Content-Encoding": "br"}, 415, "content-encoding-unknown"),
         (b"{}", {"Content-Encoding": "gzip"}, 400, "content-encoding-damaged"),
-        (gzip.compress(b"{}")[:-3], {"Content-Encoding": "gzip"}, 400, "content-encoding-damaged"),
+        (gzip.compress(b"{}", mtime=0)[:-3], {"Content-Encoding": "gzip"}, 400, "content-encoding-damaged"),
         (b"{}", {"Content-Encoding": "zstd"}, 400, "content-encoding-damaged"),
         (
             zstandard.ZstdCompressor().compress(b"{}" * 99)[:-3],
