@@ -1,15 +1,12 @@
 -- The jobs and functions that storage made from here on; the release of the number below brings its own.
 DO $$
-DECLARE
-    v_job integer;
 BEGIN
-    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
-        FOR v_job IN SELECT j.job_id FROM timescaledb_information.jobs AS j WHERE j.proc_schema = 'cdviz' LOOP
-            PERFORM public.delete_job(v_job);
-        END LOOP;
+    IF to_regprocedure('cdviz.drop_storage_policies()') IS NOT NULL THEN
+        PERFORM cdviz.drop_storage_policies();
     END IF;
 END
 $$;
+DROP FUNCTION IF EXISTS cdviz.drop_storage_policies();
 DROP PROCEDURE IF EXISTS cdviz.retention_job(integer, jsonb);
 DROP PROCEDURE IF EXISTS cdviz.activity_job(integer, jsonb);
 DROP FUNCTION IF EXISTS cdviz.apply_storage_policies();

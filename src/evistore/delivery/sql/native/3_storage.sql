@@ -48,6 +48,12 @@ AS $$ SELECT NULL::void WHERE false $$;
 COMMENT ON FUNCTION cdviz.apply_storage_policies() IS 'Sets the engine''s jobs by cdviz.storage_policy: on the native engine, which has none, nothing; evistore maintain reads the table.';
 REVOKE ALL ON FUNCTION cdviz.apply_storage_policies() FROM public;
 
+CREATE OR REPLACE FUNCTION cdviz.drop_storage_policies() RETURNS void
+LANGUAGE sql
+AS $$ SELECT NULL::void WHERE false $$;
+COMMENT ON FUNCTION cdviz.drop_storage_policies() IS 'Ends the engine''s jobs: the native engine has none.';
+REVOKE ALL ON FUNCTION cdviz.drop_storage_policies() FROM public;
+
 CREATE OR REPLACE FUNCTION cdviz.ensure_ahead(p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -104,4 +104,20 @@ $$;
 COMMENT ON FUNCTION cdviz.apply_storage_policies() IS 'Sets the engine''s jobs by cdviz.storage_policy: compression by its age, retention daily, counts every ten minutes.';
 REVOKE ALL ON FUNCTION cdviz.apply_storage_policies() FROM public;
 
+CREATE OR REPLACE FUNCTION cdviz.drop_storage_policies() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_job integer;
+BEGIN
+    CALL public.remove_columnstore_policy('cdviz.cdevents_lake', if_exists => true);
+    FOR v_job IN SELECT j.job_id FROM timescaledb_information.jobs AS j WHERE j.proc_schema = 'cdviz' LOOP
+        PERFORM public.delete_job(v_job);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION cdviz.drop_storage_policies() IS 'Ends the engine''s jobs: compression, retention, counts.';
+REVOKE ALL ON FUNCTION cdviz.drop_storage_policies() FROM public;
+
 SELECT cdviz.apply_storage_policies();
