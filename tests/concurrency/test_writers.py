@@ -165,10 +165,10 @@ def test_a_writer_that_makes_a_partition_and_one_that_reads_the_lake_do_not_lock
     gate = json.dumps(told("pipelinerun.queued", "gate", id_="gate"))
     elsewhere = json.dumps(told("service.published", "shop", "2026-01-05T10:00:00+00:00"))
     with (
-        psycopg.connect(delivery_url) as holder,
+        ThreadPoolExecutor(2) as pool,
         psycopg.connect(delivery_url, autocommit=True) as one,
         psycopg.connect(delivery_url, autocommit=True) as other,
-        ThreadPoolExecutor(2) as pool,
+        psycopg.connect(delivery_url) as holder,  # left first: whoever waits for it goes on
     ):
         batch(other, [json.dumps(told("service.published", "warm"))])
         # A state that somebody is about to change stops the second in its midst, its identity taken.
@@ -185,6 +185,32 @@ def test_a_writer_that_makes_a_partition_and_one_that_reads_the_lake_do_not_lock
         assert connection.execute(
             "SELECT count(*) FROM cdviz.cdevents_lake WHERE context_id = 'shared'"
         ).fetchone() == (1,)
+
+
+@NATIVE
+@pytest.mark.parametrize("second", [by_batches, by_calls, by_inserts])
+def test_a_writer_that_comes_while_another_waits_to_make_a_partition_waits_with_empty_hands(delivery_url, second):
+    """Whoever took an identity first and asked for the lake then would hold up the maker of the partition, and be held up by it."""
+    shared, warm, held = (json.dumps(told("service.published", name, id_=name)) for name in ("shared", "warm", "held"))
+    elsewhere = json.dumps(told("service.published", "old", "2026-01-05T10:00:00+00:00"))
+    with (
+        ThreadPoolExecutor(2) as pool,
+        psycopg.connect(delivery_url, autocommit=True) as one,
+        psycopg.connect(delivery_url, autocommit=True) as other,
+        psycopg.connect(delivery_url) as holder,  # left first: whoever waits for it goes on
+    ):
+        batch(other, [warm])
+        batch(holder, [held])
+        making = pool.submit(by_batches, one, [elsewhere, shared])
+        waits(delivery_url, one.info.backend_pid)
+        storing = pool.submit(second, other, [shared])
+        waits(delivery_url, other.info.backend_pid)
+        holder.commit()
+        storing.result(20)
+        assert making.result(20)["stored"] == 2
+
+    with psycopg.connect(delivery_url) as connection:
+        assert connection.execute("SELECT count(*) FROM cdviz.cdevents_lake").fetchone() == (4,)
 
 
 @NATIVE
