@@ -142,7 +142,7 @@ def _engine(connection: psycopg.Connection[Any], wanted: Engine | None) -> Engin
     if wanted == "timescale" and not _scalar(connection, SQL["timescale_available"]):
         raise Misconfigured("this server does not have the timescaledb extension", code="timescale-missing")
     if wanted == "timescale" or _scalar(connection, SQL["timescale_possible"]):
-        connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb SCHEMA public")
         return "timescale"
     return "native"
 
