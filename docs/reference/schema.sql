@@ -1941,6 +1941,8 @@ BEGIN
     IF NOT v.is_ready THEN
         PERFORM cdviz.ensure_lake(ARRAY[v.at]);
     END IF;
+    -- Before the identity: whoever makes a partition shuts the lake, and may wait for that row.
+    LOCK TABLE ONLY cdviz.cdevents_lake IN ROW EXCLUSIVE MODE;
     INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
     VALUES (
         cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
