@@ -41,8 +41,9 @@ format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-reference: setup ## write docs/reference anew: settings, commands, errors
+reference: setup ## write docs/reference anew: settings, commands, errors, schema
 	PYTHONPATH=tests $(BIN)/python -m fixtures.reference
+	PYTHONPATH=tests $(BIN)/python -m fixtures.schema
 
 ci: export CI := true
 ci: setup parts lint ## what must pass before anything lands: everything, and nothing skipped

@@ -2287,6 +2287,7 @@ DECLARE
     v_position bigint[];
     v_id text[];
 BEGIN
+    PERFORM set_config('cdviz.projection', '', true); -- whatever the session says: a batch is projected
     -- Lake partitions are made before the INSERT: a trigger cannot, and rows of the default partition would block them.
     PERFORM cdviz.ensure_lake(cdviz.days_of(p_events));
 

@@ -10,6 +10,7 @@ import time
 import psycopg
 import pytest
 
+from fixtures import cdevents, cdviz
 from fixtures.commands import PROGRAM, environment, evistore
 from fixtures.source import REPOSITORY
 
@@ -149,3 +150,47 @@ def test_a_database_without_the_schema_is_a_fault_and_no_bug(engine_url, words):
     done = evistore(*words, "--database-url", engine_url, given=b"{}")
     assert done.returncode in {3, 4}
     assert len(done.stderr.splitlines()) == 1
+
+
+@native
+def test_a_database_of_cdviz_is_taken_over_and_its_projections_can_be_made_anew(engine):
+    url = engine.fresh_database()
+    try:
+        cdviz.build(
+            url,
+            [cdevents.event("service.deployed", "shop", cdevents.NOW, environment="prod", artifact="a")],
+            hypertable=False,
+        )
+
+        migrated, again = evistore("migrate", "--database-url", url), evistore("migrate", "--database-url", url)
+        rebuilt = evistore("rebuild", "--database-url", url)
+        with psycopg.connect(url) as connection:
+            runs = connection.execute("SELECT service_id, environment_id, artifact_id FROM cdviz.services").fetchall()
+
+        assert (migrated.returncode, again.returncode, rebuilt.returncode) == (0, 0, 0), (
+            migrated.stderr + rebuilt.stderr
+        )
+        assert "adopted 1 events, 0 set aside" in migrated.stdout
+        assert "adopted" not in again.stdout
+        assert rebuilt.stdout == "1 events were read off anew\n"
+        assert runs == [("shop", "prod", "a")]
+    finally:
+        engine.discard(url)
+
+
+@native
+def test_a_native_lake_stays_where_timescaledb_is_not_to_be_had(delivery_url):
+    done = evistore("convert", "--database-url", delivery_url)
+    assert done.returncode == 3
+    assert done.stderr.rstrip().endswith("[timescale-missing]")
+
+
+@native
+def test_the_schema_is_dumped_alike_every_time(delivery_url):
+    one, other = (
+        evistore("schema", "dump", "--database-url", delivery_url),
+        evistore("schema", "dump", "--database-url", delivery_url),
+    )
+    assert one.returncode == 0
+    assert one.stdout == other.stdout
+    assert "CREATE TABLE cdviz.subject_state" in one.stdout

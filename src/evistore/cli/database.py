@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from evistore.delivery import CONTEXTS
-from evistore.kernel.terminal import DatabaseUrl, Json, group, settings, table
+from evistore.kernel.terminal import DatabaseUrl, Json, Progress, group, progress, settings, table
 
 if TYPE_CHECKING:
     from evistore.kernel.sources import Source
@@ -25,8 +25,11 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands into *app*."""
     app.command()(migrate)
     app.command()(maintain)
+    app.command()(convert)
+    app.command()(rebuild)
     schema = group("What the database consists of, and which file says so.")
     schema.command()(show)
+    schema.command()(dump)
     app.add_typer(schema, name="schema")
 
 
@@ -40,14 +43,22 @@ def migrate(
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL of the migrations instead of running it.")] = False,
     json_: Json = False,
 ) -> None:
-    """Bring the database to the schema of this release, or to an older migration. Safe to run at any time and many at once."""
+    """Bring the database to the schema of this release, or to an older migration. Safe to run at any time and many at once.
+
+    A database of CDviz is taken over in place: no event is lost, and its views and graph are made anew. Killed, the next run goes on.
+    """
+    from evistore.delivery.adoption import adopt, carry  # noqa: PLC0415
     from evistore.kernel import migrations  # noqa: PLC0415
 
     with _url(database_url) as url:
         if sql:
             typer.echo(migrations.plan(url, CONTEXTS, to=to))
             return
-        report = migrations.migrate(url, CONTEXTS, to=to, engine=engine)
+        report = migrations.migrate(url, CONTEXTS, to=to, engine=engine, adopt=adopt)
+        with progress("events taken over") as told:
+            carried = carry(url, progress=_steps(told)) if to is None else None
+    if carried:
+        report.adopted.append(f"{carried.moved:,} events, {carried.set_aside:,} set aside")
     if json_:
         done = {
             "adopted": report.adopted,
@@ -91,6 +102,36 @@ def maintain(
         typer.echo(table(rows, header=("due" if dry_run else "done", "")))
 
 
+def convert(database_url: DatabaseUrl = None) -> None:
+    """Move the lake of a native database to TimescaleDB: a copy beside it, then a swap. Killed, the next run goes on."""
+    from evistore.delivery import conversion  # noqa: PLC0415
+
+    with _url(database_url) as url, progress("events copied") as told:
+        moved = conversion.convert(url, progress=_steps(told))
+    typer.echo("the lake is on TimescaleDB already" if moved is None else f"{moved:,} events are on TimescaleDB now")
+
+
+def rebuild(database_url: DatabaseUrl = None) -> None:
+    """Read states, services and graph off the lake anew."""
+    from evistore.delivery import projections  # noqa: PLC0415
+
+    with _url(database_url) as url, progress("events read") as told:
+        number = projections.rebuild(url, progress=told.count)
+    typer.echo(f"{number:,} events were read off anew")
+
+
+def _steps(told: Progress) -> Callable[..., None]:
+    """What hears how many are done altogether, and moves the bar by what is new."""
+    before = 0
+
+    def hear(done: int, *_: int) -> None:
+        nonlocal before
+        told.count(done - before)
+        before = done
+
+    return hear
+
+
 def _whisper(what: str) -> None:
     if sys.stderr.isatty():
         typer.echo(f"{what} ...", err=True)
@@ -117,6 +158,14 @@ def show(
         typer.echo(f"-- {_place(source)}\n{source.text}\n")
     if columns or database_url:
         typer.echo(_columns(name, database_url))
+
+
+def dump(database_url: DatabaseUrl = None) -> None:
+    """Print the schema of a database as pg_dump sees it, without what differs from run to run."""
+    from evistore.kernel.dump import dump_schema  # noqa: PLC0415
+
+    with _url(database_url) as url:
+        typer.echo(dump_schema(url), nl=False)
 
 
 def _place(source: Source) -> str:
