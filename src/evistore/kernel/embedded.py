@@ -31,12 +31,14 @@ import psycopg
 
 from evistore.kernel.accounts import Account
 from evistore.kernel.errors import Misconfigured, Unavailable
+from evistore.kernel.machine import shared_megabytes
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.kernel", "embedded")
 
+
 SETTINGS: Mapping[str, str] = {
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{shared_megabytes()}MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "jit": "off",
