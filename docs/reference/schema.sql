@@ -4918,8 +4918,8 @@ GRANT USAGE ON SCHEMA cdviz TO cdviz_reader;
 GRANT USAGE ON SCHEMA cdviz TO evistore_service;
 
 -- Name: SCHEMA evistore; Type: ACL; Schema: -; Owner: cdviz
-GRANT USAGE ON SCHEMA evistore TO cdviz_reader;
 GRANT USAGE ON SCHEMA evistore TO evistore_service;
+GRANT USAGE ON SCHEMA evistore TO cdviz_reader;
 
 -- Name: TYPE value_at; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT ALL ON TYPE cdviz.value_at TO cdviz_reader;
@@ -5256,3 +5256,6 @@ GRANT SELECT ON TABLE cdviz.testsuiterun TO cdviz_reader;
 
 -- Name: TABLE ticket; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.ticket TO cdviz_reader;
+
+-- Name: TABLE migration; Type: ACL; Schema: evistore; Owner: cdviz
+GRANT SELECT ON TABLE evistore.migration TO evistore_service;

@@ -82,3 +82,6 @@ COMMENT ON COLUMN evistore.definition.fingerprint IS 'SHA-256 over the files tha
 COMMENT ON COLUMN evistore.definition.applied_at IS 'When they were run last.';
 ALTER TABLE evistore.migration OWNER TO cdviz;
 ALTER TABLE evistore.definition OWNER TO cdviz;
+-- The program asks whether the schema is the one it was made for.
+GRANT USAGE ON SCHEMA evistore TO evistore_service;
+GRANT SELECT ON evistore.migration TO evistore_service;
