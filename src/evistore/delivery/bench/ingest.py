@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from evistore.delivery.bench.ground import SQL, ground, settle, stage, timed
 from evistore.kernel.database import Database
 from evistore.kernel.schema import Engine
 from evistore.kernel.terminal import progress
 
-BATCH = 2_000
+Part = TypeVar("Part")
+
+BATCH = 5_000
 EDGE = 100_000
 ONE_BY_ONE = 4_000
 
@@ -83,37 +84,33 @@ def _batched(database: Database, figures: Figures) -> None:
 
 
 def _two_writers(database: Database, figures: Figures) -> None:
-    """The same events again into an empty lake, batches dealt to two writers."""
+    """The same events again into an empty lake: each of two writers has a half of the history, as two doors have senders of their own."""
     timed(database, "empty")
     settle(database)
-    left: SimpleQueue[int] = SimpleQueue()
-    for after in range(0, figures.events, BATCH):
-        left.put(after)
+    every = list(range(0, figures.events, BATCH))
 
-    def write() -> None:
+    def write(mine: Sequence[int]) -> None:
         with database.session() as session:
-            for after in _taken(left):
+            for after in mine:
                 session.execute(SQL["store"], {"after": after, "upto": after + BATCH})
                 told.count(BATCH)
 
     with progress("events stored, two writers", figures.events) as told:
-        figures.batched_two_writers_per_s = figures.events / _together(write, 2)
+        figures.batched_two_writers_per_s = figures.events / _together(write, _parts(every, 2))
     figures.ratio_two_writers = figures.batched_two_writers_per_s / figures.limit_per_s
 
 
-def _taken(left: SimpleQueue[Any]) -> Iterable[Any]:
-    while True:
-        try:
-            yield left.get_nowait()
-        except Empty:
-            return
+def _parts(every: Sequence[Part], number: int) -> list[Sequence[Part]]:
+    """*every* in *number* parts of neighbours."""
+    size = -(-len(every) // number)
+    return [every[at : at + size] for at in range(0, len(every), size)]
 
 
-def _together(work: Callable[[], None], number: int) -> float:
-    """Seconds until *number* threads have done *work*."""
+def _together(work: Callable[[Sequence[Part]], None], parts: Sequence[Sequence[Part]]) -> float:
+    """Seconds until *work* is done with all *parts*, a thread each."""
     began = time.perf_counter()
-    with ThreadPoolExecutor(number) as threads:
-        for done in [threads.submit(work) for _ in range(number)]:
+    with ThreadPoolExecutor(len(parts)) as threads:
+        for done in [threads.submit(work, part) for part in parts]:
             done.result()
     return time.perf_counter() - began
 
@@ -150,18 +147,15 @@ def _one_by_one(database: Database, figures: Figures) -> None:
 
 
 def _each(database: Database, name: str, rows: list[dict[str, Any]], connections: int) -> float:
-    left: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    for row in rows:
-        left.put(row)
     ready = threading.Barrier(connections)
 
-    def send() -> None:
+    def send(mine: Sequence[dict[str, Any]]) -> None:
         with database.session() as session:
             ready.wait()
-            for row in _taken(left):
+            for row in mine:
                 session.execute(SQL[name], row, prepare=True)
 
-    return _together(send, connections)
+    return _together(send, _parts(rows, connections))
 
 
 def _row(text: str) -> dict[str, Any]:
