@@ -445,10 +445,16 @@ CREATE FUNCTION cdviz.event_named(p_context_id text, p_source text, OUT subject 
     LANGUAGE sql STABLE
     AS $$
     SELECT l.subject, l.subject_id
-      FROM cdviz.event_identity AS i
-      JOIN cdviz.cdevents_lake AS l ON l."timestamp" = i."timestamp" AND l.position = i.position
-     WHERE i.context_key = cdviz.context_key(p_context_id)
-       AND lower(l.context_id) = lower(p_context_id) AND l.subject_id IS NOT NULL
+      FROM (
+        -- Limits are fences: the planner must not begin with the lake, whatever its statistics say. That once took hours.
+        SELECT i."timestamp", i.position FROM cdviz.event_identity AS i
+         WHERE i.context_key = cdviz.context_key(p_context_id) ORDER BY i.key LIMIT 100
+      ) AS i
+     CROSS JOIN LATERAL (
+        SELECT e.subject, e.subject_id, e.context_id, e.source, e.position FROM cdviz.cdevents_lake AS e
+         WHERE e."timestamp" = i."timestamp" AND e.position = i.position LIMIT 1
+     ) AS l
+     WHERE lower(l.context_id) = lower(p_context_id) AND l.subject_id IS NOT NULL
      ORDER BY l.context_id = p_context_id DESC, l.source = p_source DESC, l.position
      LIMIT 1
 $$;
@@ -1039,12 +1045,26 @@ BEGIN
           FROM meant AS m
           LEFT JOIN said AS n ON n.context_id = m.context_id AND n.source = m.source
           LEFT JOIN LATERAL cdviz.event_named(CASE WHEN n.context_id IS NULL THEN m.context_id END, m.source) AS t ON true
-    ), awaited AS (
+    ), arrived AS (
+        -- By row, found by index: statistics of a table that is empty today must not make this a scan of all for all tomorrow.
         DELETE FROM cdviz.pending_link AS p
-         USING new_events AS e
-         WHERE p.context_key = cdviz.context_key(e.context_id) AND lower(p.context_id) = lower(e.context_id)
-           AND e.subject_id IS NOT NULL
-        RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen, e.subject AS to_subject, e.subject_id AS to_id
+         WHERE p.ctid = ANY (ARRAY(
+            SELECT k.ctid
+              FROM said AS s
+             CROSS JOIN LATERAL (
+                SELECT w.ctid, w.context_id FROM cdviz.pending_link AS w WHERE w.context_key = cdviz.context_key(s.context_id) LIMIT 100000
+             ) AS k
+             WHERE lower(k.context_id) = lower(s.context_id)
+         ))
+        RETURNING p.context_key, p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen
+    ), awaited AS (
+        SELECT a.subject, a.subject_id, a.relation, a.at, a.position, a.seen, s.subject AS to_subject, s.subject_id AS to_id
+          FROM arrived AS a
+          JOIN (
+            SELECT DISTINCT ON (k.key) k.key, k.subject, k.subject_id
+              FROM (SELECT cdviz.context_key(o.context_id) AS key, o.subject, o.subject_id, o.position FROM said AS o) AS k
+             ORDER BY k.key, k.position
+          ) AS s ON s.key = a.context_key
     ), waiting AS (
         INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
         SELECT cdviz.context_key(l.context_id), min(l.context_id), min(l.subject), min(l.subject_id), min(l.at), l.position, l.relation, count(*)

@@ -6,10 +6,16 @@ LANGUAGE sql
 STABLE
 AS $$
     SELECT l.subject, l.subject_id
-      FROM cdviz.event_identity AS i
-      JOIN cdviz.cdevents_lake AS l ON l."timestamp" = i."timestamp" AND l.position = i.position
-     WHERE i.context_key = cdviz.context_key(p_context_id)
-       AND lower(l.context_id) = lower(p_context_id) AND l.subject_id IS NOT NULL
+      FROM (
+        -- Limits are fences: the planner must not begin with the lake, whatever its statistics say. That once took hours.
+        SELECT i."timestamp", i.position FROM cdviz.event_identity AS i
+         WHERE i.context_key = cdviz.context_key(p_context_id) ORDER BY i.key LIMIT 100
+      ) AS i
+     CROSS JOIN LATERAL (
+        SELECT e.subject, e.subject_id, e.context_id, e.source, e.position FROM cdviz.cdevents_lake AS e
+         WHERE e."timestamp" = i."timestamp" AND e.position = i.position LIMIT 1
+     ) AS l
+     WHERE lower(l.context_id) = lower(p_context_id) AND l.subject_id IS NOT NULL
      ORDER BY l.context_id = p_context_id DESC, l.source = p_source DESC, l.position
      LIMIT 1
 $$;

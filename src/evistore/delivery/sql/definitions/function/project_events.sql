@@ -81,12 +81,26 @@ BEGIN
           FROM meant AS m
           LEFT JOIN said AS n ON n.context_id = m.context_id AND n.source = m.source
           LEFT JOIN LATERAL cdviz.event_named(CASE WHEN n.context_id IS NULL THEN m.context_id END, m.source) AS t ON true
-    ), awaited AS (
+    ), arrived AS (
+        -- By row, found by index: statistics of a table that is empty today must not make this a scan of all for all tomorrow.
         DELETE FROM cdviz.pending_link AS p
-         USING new_events AS e
-         WHERE p.context_key = cdviz.context_key(e.context_id) AND lower(p.context_id) = lower(e.context_id)
-           AND e.subject_id IS NOT NULL
-        RETURNING p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen, e.subject AS to_subject, e.subject_id AS to_id
+         WHERE p.ctid = ANY (ARRAY(
+            SELECT k.ctid
+              FROM said AS s
+             CROSS JOIN LATERAL (
+                SELECT w.ctid, w.context_id FROM cdviz.pending_link AS w WHERE w.context_key = cdviz.context_key(s.context_id) LIMIT 100000
+             ) AS k
+             WHERE lower(k.context_id) = lower(s.context_id)
+         ))
+        RETURNING p.context_key, p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen
+    ), awaited AS (
+        SELECT a.subject, a.subject_id, a.relation, a.at, a.position, a.seen, s.subject AS to_subject, s.subject_id AS to_id
+          FROM arrived AS a
+          JOIN (
+            SELECT DISTINCT ON (k.key) k.key, k.subject, k.subject_id
+              FROM (SELECT cdviz.context_key(o.context_id) AS key, o.subject, o.subject_id, o.position FROM said AS o) AS k
+             ORDER BY k.key, k.position
+          ) AS s ON s.key = a.context_key
     ), waiting AS (
         INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
         SELECT cdviz.context_key(l.context_id), min(l.context_id), min(l.subject), min(l.subject_id), min(l.at), l.position, l.relation, count(*)
