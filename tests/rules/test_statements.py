@@ -19,7 +19,9 @@ ONLY_ON: dict[str, set[str]] = {
     "timescale": set(),
 }
 # Their tests run them: they ask about tables that stand only while they work, or in another system's database.
-ON_TABLES_OF_THEIR_OWN = tuple(f"delivery/sql/queries/{name}.sql:" for name in ("adoption", "bench", "conversion", "projections"))
+ON_TABLES_OF_THEIR_OWN = tuple(
+    f"delivery/sql/queries/{name}.sql:" for name in ("adoption", "bench", "conversion", "projections")
+)
 PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
