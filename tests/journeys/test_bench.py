@@ -1,0 +1,46 @@
+"""The measurements run and tell what they are asked for; how fast it is, no test says."""
+
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+
+from fixtures.commands import evistore
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_storing_is_measured_against_its_limits_and_nothing_is_left_behind(engine):
+    done = evistore("bench", "ingest", "--events", "3000", "--json", "--dsn", engine.url)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert told["ratio"] == pytest.approx(told["batched_per_s"] / told["limit_per_s"])
+    assert told["ratio_two_writers"] > 0
+    assert set(told["one_by_one"]) == {"1", "10"}
+    assert told["bytes_per_event"] > told["lake_bytes_per_event"] > 500
+    with psycopg.connect(engine.url) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM pg_database WHERE datname LIKE 'evistore_bench%'"
+        ).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_requests_are_measured_one_by_one_and_in_batches(engine):
+    done = evistore("bench", "http", "--events", "1000", "--json", "--dsn", engine.url)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert told["single"]["statuses"] == {"201": 1000}
+    assert told["batched"]["statuses"] == {"200": 10}
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_questions_are_asked_of_two_histories(engine):
+    done = evistore("bench", "query", "--events", "2000", "--json", "--dsn", engine.url)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert told["larger_events"] == 8000
+    assert told["ratio"].keys() == told["p50_ms"].keys() == told["larger_p50_ms"].keys()
