@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-OURS = "('cdviz', 'evistore')"
+OURS = "('cdviz', 'evistore', 'dvo', 'clusters')"  # where every function is ours
+HOLDING = "('cdviz', 'evistore', 'dvo', 'clusters', 'public')"  # where every relation is
 
 RELATIONS = f"""
 SELECT n.nspname || '.' || c.relname
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname IN {OURS} AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT c.relispartition
+ WHERE n.nspname IN {HOLDING} AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT c.relispartition
    AND obj_description(c.oid, 'pg_class') IS NULL
    AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'i')
 """
 COLUMNS = f"""
 SELECT n.nspname || '.' || c.relname || '.' || a.attname
   FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname IN {OURS} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+ WHERE n.nspname IN {HOLDING} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
    AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
 """
 FUNCTIONS = f"""
@@ -36,13 +37,13 @@ SELECT p.proname::text
 PUBLIC_RELATIONS = f"""
 SELECT n.nspname || '.' || c.relname
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname IN {OURS} AND c.relkind IN ('r', 'p', 'v', 'm')
+ WHERE n.nspname IN {HOLDING} AND c.relkind IN ('r', 'p', 'v', 'm')
    AND has_table_privilege('public', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
 """
 STRANGERS = f"""
 SELECT n.nspname || '.' || c.relname
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname IN {OURS} AND pg_get_userbyid(c.relowner) <> 'cdviz'
+ WHERE n.nspname IN {HOLDING} AND pg_get_userbyid(c.relowner) <> 'cdviz'
 """
 
 

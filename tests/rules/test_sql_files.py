@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from evistore.delivery import CONTEXTS
+from evistore.contexts import CONTEXTS
 from evistore.kernel.schema import definitions, migrations
 from evistore.kernel.sources import _split
 from fixtures.source import named, sql_files

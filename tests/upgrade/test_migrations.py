@@ -7,7 +7,7 @@ import threading
 import psycopg
 import pytest
 
-from evistore.delivery import CONTEXTS
+from evistore.contexts import CONTEXTS
 from evistore.kernel.dump import dump_schema
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.migrations import migrate, plan
@@ -19,22 +19,22 @@ EVERY = pytest.mark.parametrize("engine", ["native", "native15", "timescale"], i
 
 # pg_dump wants more of a server than the WebAssembly one gives.
 CATALOGUE = """
-    SELECT 'relation', c.relname, c.relkind::text, c.relacl::text, obj_description(c.oid), a.columns
+    SELECT 'relation', c.relnamespace::regnamespace || '.' || c.relname, c.relkind::text, c.relacl::text, obj_description(c.oid), a.columns
       FROM pg_class AS c
      CROSS JOIN LATERAL (
         SELECT string_agg(format('%s %s %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, col_description(c.oid, a.attnum)),
                           ', ' ORDER BY a.attnum) AS columns
           FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      ) AS a
-     WHERE c.relnamespace IN ('cdviz'::regnamespace, 'evistore'::regnamespace)
+     WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('cdviz', 'evistore', 'clusters', 'dvo', 'public'))
     UNION ALL
     SELECT 'routine', p.oid::regprocedure::text, p.prosrc, p.proacl::text, obj_description(p.oid), p.proconfig::text
-      FROM pg_proc AS p WHERE p.pronamespace IN ('cdviz'::regnamespace, 'evistore'::regnamespace)
+      FROM pg_proc AS p WHERE p.pronamespace IN ('cdviz'::regnamespace, 'evistore'::regnamespace, 'clusters'::regnamespace)
     UNION ALL
     SELECT 'trigger', t.tgname, pg_get_triggerdef(t.oid), t.tgenabled::text, obj_description(t.oid), NULL
       FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'cdviz'::regnamespace AND NOT t.tgisinternal
     UNION ALL
-    SELECT 'view', v.viewname, v.definition, NULL, NULL, NULL FROM pg_views AS v WHERE v.schemaname IN ('cdviz', 'evistore')
+    SELECT 'view', v.viewname, v.definition, NULL, NULL, NULL FROM pg_views AS v WHERE v.schemaname IN ('cdviz', 'evistore', 'clusters')
      ORDER BY 1, 2, 3
 """
 

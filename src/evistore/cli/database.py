@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from evistore.delivery import CONTEXTS
+from evistore.contexts import CONTEXTS
 from evistore.kernel.terminal import DatabaseUrl, Json, Progress, group, progress, settings, table
 
 if TYPE_CHECKING:

@@ -61,7 +61,7 @@ def demo(
 
     Uses the embedded PostgreSQL, never the database of EVISTORE_DATABASE_URL. What is stored already is not stored again.
     """
-    from evistore.delivery import CONTEXTS  # noqa: PLC0415
+    from evistore.contexts import CONTEXTS  # noqa: PLC0415
     from evistore.delivery.demo import figures, told_until_now  # noqa: PLC0415
     from evistore.kernel.opening import opened  # noqa: PLC0415
 

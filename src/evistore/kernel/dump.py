@@ -15,7 +15,7 @@ _NOISE = re.compile(
 )
 
 
-def dump_schema(url: str, *, schemas: tuple[str, ...] = ("cdviz", "evistore")) -> str:
+def dump_schema(url: str, *, schemas: tuple[str, ...] = ("cdviz", "evistore", "public", "dvo", "clusters")) -> str:
     """What makes the *schemas* of the database at *url*, by ``pg_dump`` of the embedded PostgreSQL, without what differs from run to run.
 
     Raises:

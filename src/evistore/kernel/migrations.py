@@ -17,10 +17,9 @@ from psycopg.rows import scalar_row
 from evistore.kernel import schema
 from evistore.kernel.database import translated
 from evistore.kernel.errors import Misconfigured
-from evistore.kernel.schema import Context, Engine, Migration
+from evistore.kernel.schema import KERNEL, Context, Engine, Migration
 from evistore.kernel.statements import statements
 
-KERNEL = Context("kernel", "evistore.kernel", "evistore")
 SQL = statements("evistore.kernel", "migrations")
 
 Adoption = Callable[[psycopg.Connection[Any]], list[str]]
@@ -81,7 +80,7 @@ def _migrate(
     report.adopted = adopt(connection) if adopt else []
     known = schema.migrations(contexts)
     target = known[-1].number if to is None else to
-    done = _numbers(connection)
+    done = _numbers(connection, contexts)
     _check(known, done, target)
     if any(number > target for number in done):
         _forget_definitions(connection, contexts)
@@ -113,8 +112,9 @@ def redefine(
 def plan(url: str, contexts: Iterable[Context] = (KERNEL,), *, to: int | None = None) -> str:
     """The SQL of the migrations that :func:`migrate` would run on the database at *url*, without running any."""
     with translated(), psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        known = schema.migrations(list(contexts))
-        done = _numbers(connection) if _scalar(connection, SQL["ledger_exists"]) else set[int]()
+        every = list(contexts)
+        known = schema.migrations(every)
+        done = _numbers(connection, every) if _scalar(connection, SQL["ledger_exists"]) else set[int]()
     target = known[-1].number if to is None else to
     down = [
         f"-- {one.number:04} {one.name}, down\n{one.down}"
@@ -156,9 +156,10 @@ def _own(name: str) -> LiteralString:
     return cast("LiteralString", files("evistore.kernel").joinpath("sql", name).read_text("utf-8"))
 
 
-def _numbers(connection: psycopg.Connection[Any]) -> set[int]:
+def _numbers(connection: psycopg.Connection[Any], contexts: Iterable[Context]) -> set[int]:
+    names = [one.name for one in contexts]
     with connection.cursor(row_factory=scalar_row) as cursor:
-        return set(cursor.execute(SQL["numbers"]).fetchall())
+        return set(cursor.execute(SQL["numbers"], {"contexts": names}).fetchall())
 
 
 def _check(known: list[Migration], done: set[int], target: int) -> None:

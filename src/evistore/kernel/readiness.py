@@ -14,12 +14,14 @@ SQL = statements("evistore.kernel", "readiness")
 
 def readiness(database: Database, contexts: Iterable[Context]) -> Callable[[], None]:
     """A check that raises ``Unavailable`` while *database* does not answer or does not stand at the newest migration of *contexts*."""
-    wanted = migrations(contexts)[-1].number
+    every = list(contexts)
+    names = [one.name for one in every]
+    wanted = migrations(every)[-1].number
 
     def check() -> None:
         try:
             with database.transaction(read_only=True) as tx:
-                found = tx.value(SQL["newest_migration"])
+                found = tx.value(SQL["newest_migration"], contexts=names)
         except Misconfigured as fault:  # no schema yet, or none we may see: a migration may still be on its way
             raise Unavailable(fault.message, code="schema-missing") from fault
         if found != wanted:

@@ -8,7 +8,9 @@ BEGIN
             ('cdviz', 'LOGIN', 'owner of the evidence: tables, functions, jobs'),
             ('cdviz_collector', 'NOLOGIN', 'may call the store functions of cdviz and nothing else'),
             ('cdviz_reader', 'NOLOGIN', 'may read the views, the lake and the graph of cdviz'),
-            ('evistore_service', 'NOLOGIN', 'the program itself: collector and reader, quarantine and consumer positions')
+            ('clusters_writer', 'NOLOGIN', 'may call the functions of clusters that store and settle, and nothing else'),
+            ('clusters_reader', 'NOLOGIN', 'may read the cluster evidence: public, dvo and clusters'),
+            ('evistore_service', 'NOLOGIN', 'the program itself: it writes and reads all evidence, quarantine and consumer positions')
         ) AS roles (name, login, meaning)
     LOOP
         BEGIN
@@ -32,6 +34,12 @@ BEGIN
         IF NOT pg_has_role('evistore_service', 'cdviz_reader', 'MEMBER') THEN
             GRANT cdviz_reader TO evistore_service;
         END IF;
+        IF NOT pg_has_role('evistore_service', 'clusters_writer', 'MEMBER') THEN
+            GRANT clusters_writer TO evistore_service;
+        END IF;
+        IF NOT pg_has_role('evistore_service', 'clusters_reader', 'MEMBER') THEN
+            GRANT clusters_reader TO evistore_service;
+        END IF;
     EXCEPTION WHEN unique_violation OR internal_error THEN
         NULL; -- the same, at the same moment ("tuple concurrently updated")
     END;
@@ -42,6 +50,9 @@ DO $$
 BEGIN
     IF NOT has_database_privilege('cdviz', current_database(), 'CREATE') THEN
         EXECUTE format('GRANT CREATE ON DATABASE %I TO cdviz', current_database());
+    END IF;
+    IF NOT has_schema_privilege('cdviz', 'public', 'CREATE') THEN
+        GRANT CREATE ON SCHEMA public TO cdviz;
     END IF;
     -- A search_path set on a role does not reach its members; one set on the database reaches every login.
     IF NOT EXISTS (

@@ -35,7 +35,8 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'timescaledb'
 SELECT to_regclass('evistore.migration') IS NOT NULL
 
 -- name: numbers
-SELECT number FROM evistore.migration ORDER BY number
+-- Those of other bodies of evidence are another database's matter, even where they stand in this one.
+SELECT number FROM evistore.migration WHERE context = ANY(%(contexts)s::text[]) ORDER BY number
 
 -- name: record
 INSERT INTO evistore.migration (number, context, name) VALUES (%(number)s::int, %(context)s::text, %(name)s::text)
