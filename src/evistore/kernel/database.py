@@ -146,6 +146,12 @@ class Database:
         *timeout* bounds, in seconds, the wait for a free connection. *name* is shown in ``pg_stat_activity``.
         """
         self.url = url
+        self._options: dict[str, Any] = {
+            "application_name": name,
+            "connect_timeout": 5,
+            "autocommit": True,
+            **_NOTICE_LOSS,
+        }
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url,
             min_size=0,
@@ -153,7 +159,7 @@ class Database:
             timeout=timeout,
             reconnect_timeout=timeout,  # the pool's own patience doubles its pauses up to minutes
             open=False,
-            kwargs={"application_name": name, "connect_timeout": 5, "autocommit": True, **_NOTICE_LOSS},
+            kwargs=self._options,
             check=ConnectionPool.check_connection,
         )
 
@@ -184,3 +190,12 @@ class Database:
         """One connection in autocommit mode, for what cannot run inside a transaction (``VACUUM``, ``CALL`` that commits)."""
         with translated(), self._pool.connection() as connection:
             yield connection
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection beside the pool, in autocommit mode, the caller's to close.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        with translated():
+            return psycopg.connect(self.url, **self._options)
