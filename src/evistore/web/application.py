@@ -26,6 +26,8 @@ class Part:
     """Its routes, each with a unique ``operation_id``."""
     direct: dict[tuple[str, str], Door] = field(default_factory=dict[tuple[str, str], Door])
     """Doors by method and path that the shell calls itself; the router describes them as well."""
+    mounts: dict[str, ASGIApp] = field(default_factory=dict[str, ASGIApp])
+    """Applications of their own, by the prefix of their paths, which begins and ends with a slash; the shell calls them itself."""
     life: Sequence[Life] = ()
     """What is entered before the first request and left, in reverse, after the last."""
 
@@ -52,7 +54,8 @@ def application(
     for part in every:
         app.include_router(part.router)
     direct = {place: door for part in every for place, door in part.direct.items()}
-    return Shell(app, limits=limits, telemetry=telemetry, direct=direct)
+    mounts = {prefix: mounted for part in every for prefix, mounted in part.mounts.items()}
+    return Shell(app, limits=limits, telemetry=telemetry, direct=direct, mounts=mounts)
 
 
 def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evistore.kernel.errors import Fault, Misconfigured, Rejected, Unavailable
 from evistore.web.bodies import Body
+from evistore.web.paths import cleaned
 from evistore.web.problems import problem_of
 from evistore.web.telemetry import Telemetry
 
@@ -61,19 +62,31 @@ class Shell:
         limits: Limits,
         telemetry: Telemetry,
         direct: Mapping[tuple[str, str], Door] | None = None,
+        mounts: Mapping[str, ASGIApp] | None = None,
     ) -> None:
-        """Pass requests to *app*, except those whose method and path stand in *direct*."""
+        """Pass requests to *app*, except those whose method and path stand in *direct*, or whose path lies below one in *mounts*."""
         self._app = app
         self._limits = limits
         self._telemetry = telemetry
         self._direct = dict(direct or {})
+        self._mounts = dict(mounts or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass on what is none."""
         if scope["type"] == "http":
-            await _Exchange(scope, receive, send, self._limits).run(self._app, self._direct, self._telemetry)
+            app = self._behind(scope["path"])
+            await _Exchange(scope, receive, send, self._limits).run(app, self._direct, self._telemetry)
         else:
             await self._app(scope, receive, send)
+
+    def _behind(self, path: str) -> ASGIApp:
+        """The application for *path*; a mounted one also where the path means its prefix but spells it otherwise."""
+        if self._mounts:
+            clean = cleaned(path)
+            for prefix, app in self._mounts.items():
+                if clean.startswith(prefix) or f"{clean}/" == prefix:
+                    return app
+        return self._app
 
 
 class _Exchange:
