@@ -1,0 +1,95 @@
+"""Bytes of a Kafka message to values: rule results and workload results. Total: whatever the bytes, a value comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Protocol, TypeVar
+
+from evistore.clusters import wire_envelope, wire_json, wire_packing, wire_report, wire_workloads
+from evistore.clusters.wire_types import Faults
+from evistore.clusters.wire_values import (
+    UNKNOWN,
+    Envelope,
+    Fault,
+    Faulty,
+    Hit,
+    Namespace,
+    Report,
+    Skipped,
+    Workloads,
+)
+
+__all__ = [
+    "LIMIT",
+    "Envelope",
+    "Fault",
+    "Faulty",
+    "Hit",
+    "Namespace",
+    "Report",
+    "Skipped",
+    "Workloads",
+    "report_of",
+    "workloads_of",
+]
+
+LIMIT = 16 * 1024 * 1024
+"""Bytes that a message may have without its compression."""
+
+
+def report_of(value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None) -> Report | Skipped | Faulty:
+    """What a message of rule results says. Never raises.
+
+    *limit* bounds the bytes without compression, *allowed* holds the organisations that may send (``None``: all).
+    """
+    read = _read(value, limit, allowed, "Report", wire_report.body)
+    if isinstance(read, Skipped | Faulty):
+        return read
+    envelope, piece, body = read
+    return Report(envelope, wire_json.canonical(piece), tuple(body.hits), body.version_info)
+
+
+def workloads_of(
+    value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None
+) -> Workloads | Skipped | Faulty:
+    """What a message of workload results says. Never raises. Arguments as those of :func:`report_of`."""
+    read = _read(value, limit, allowed, "Metrics", wire_workloads.body)
+    if isinstance(read, Skipped | Faulty):
+        return read
+    envelope, piece, body = read
+    return Workloads(envelope, wire_json.canonical(piece), body.namespaces)
+
+
+class _Body(Protocol):
+    """What every kind of body has."""
+
+    skipped: bool
+    faults: Faults
+
+
+_B = TypeVar("_B", bound=_Body)
+
+
+def _read(
+    value: bytes, limit: int, allowed: Container[int] | None, name: str, read_body: Callable[[bytes, str], _B]
+) -> tuple[Envelope, bytes, _B] | Skipped | Faulty:
+    """The envelope and the body of a message that is to be stored, and the text of its body."""
+    content = wire_packing.unpacked(value, limit)
+    damage = content if isinstance(content, Fault) else wire_json.damage(content)
+    if damage or isinstance(content, Fault):
+        return Faulty(UNKNOWN, (damage,) if damage else ())
+    try:
+        return _judged(wire_json.fields(content), allowed, name, read_body)
+    except RecursionError:
+        return Faulty(UNKNOWN, (wire_json.TOO_DEEP,))
+
+
+def _judged(
+    fields: wire_envelope.Fields, allowed: Container[int] | None, name: str, read_body: Callable[[bytes, str], _B]
+) -> tuple[Envelope, bytes, _B] | Skipped | Faulty:
+    sent, piece = fields.get(name.lower(), (name, wire_json.NULL))
+    body = read_body(piece, f"/{sent}") if wire_json.kind(piece) == "object" else None
+    envelope, faults = wire_envelope.envelope(fields, name, body.faults if body else (), allowed)
+    if body and body.skipped and all(wire_envelope.is_late(fault) for fault in faults):
+        return Skipped(envelope)
+    return Faulty(envelope, tuple(faults)) if faults or body is None else (envelope, piece, body)
