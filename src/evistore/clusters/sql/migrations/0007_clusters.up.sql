@@ -314,6 +314,9 @@ CREATE TABLE clusters.consumer_fault (
     faults jsonb NOT NULL,
     CONSTRAINT consumer_fault_pkey PRIMARY KEY (topic, partition, topic_offset)
 );
+-- Found from the row of public.consumer_error, whose offset has 31 bits.
+CREATE INDEX consumer_fault_short_idx ON clusters.consumer_fault (topic, partition, (topic_offset & 2147483647), topic_offset);
+COMMENT ON INDEX clusters.consumer_fault_short_idx IS 'Faults of a row of public.consumer_error.';
 COMMENT ON TABLE clusters.consumer_fault IS 'One row per message of public.consumer_error: its whole offset and each of its faults.';
 COMMENT ON COLUMN clusters.consumer_fault.topic IS 'Kafka topic.';
 COMMENT ON COLUMN clusters.consumer_fault.partition IS 'Its partition.';

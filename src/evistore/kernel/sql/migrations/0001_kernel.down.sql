@@ -1,2 +1,2 @@
-DROP TABLE evistore.consumer_position;
+DROP TABLE evistore.outbox, evistore.consumer_position;
 DROP TABLE evistore.quarantine;

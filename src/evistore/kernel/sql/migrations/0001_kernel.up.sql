@@ -53,3 +53,18 @@ COMMENT ON COLUMN evistore.consumer_position.topic IS 'Kafka topic.';
 COMMENT ON COLUMN evistore.consumer_position.partition IS 'Kafka partition.';
 COMMENT ON COLUMN evistore.consumer_position.next_offset IS 'Offset of the first message that has not been stored.';
 COMMENT ON COLUMN evistore.consumer_position.stored_at IS 'When that was written.';
+
+CREATE TABLE evistore.outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic text NOT NULL,
+    key bytea,
+    value bytea NOT NULL,
+    posted_at timestamptz NOT NULL DEFAULT current_timestamp
+);
+
+COMMENT ON TABLE evistore.outbox IS 'One row per message for Kafka that was posted and not sent yet. It is posted in the transaction that it tells about, and goes once the broker has it: at least once, whoever is killed.';
+COMMENT ON COLUMN evistore.outbox.id IS 'Number of the message; they are sent in this order.';
+COMMENT ON COLUMN evistore.outbox.topic IS 'Kafka topic it goes to.';
+COMMENT ON COLUMN evistore.outbox.key IS 'Its key, where it has one.';
+COMMENT ON COLUMN evistore.outbox.value IS 'Its content.';
+COMMENT ON COLUMN evistore.outbox.posted_at IS 'When it was posted.';

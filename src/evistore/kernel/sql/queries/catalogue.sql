@@ -21,7 +21,7 @@ SELECT n.nspname::text AS schema,
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE n.nspname = ANY(%(schemas)s::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
  ORDER BY c.relname::text COLLATE "C";
 
 -- name: columns
@@ -84,7 +84,7 @@ SELECT n.nspname::text AS schema,
 SELECT n.nspname::text AS schema,
        c.relname::text AS relation,
        t.tgname::text AS name,
-       regexp_replace(pg_get_triggerdef(t.oid), '^CREATE TRIGGER \S+ | ON .* (?=FOR EACH)', '', 'g') AS definition,
+       regexp_replace(pg_get_triggerdef(t.oid), '^CREATE (?:CONSTRAINT )?TRIGGER \S+ (.+?) ON .* (FOR EACH .*) EXECUTE .*$', '\1 \2') AS definition,
        fn.nspname || '.' || f.proname || '()' AS calls,
        obj_description(t.oid, 'pg_trigger') AS comment
   FROM pg_catalog.pg_trigger AS t
@@ -93,7 +93,7 @@ SELECT n.nspname::text AS schema,
   JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
   JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
  WHERE n.nspname = ANY(%(schemas)s::text[]) AND NOT t.tgisinternal AND NOT c.relispartition
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = f.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = f.oid AND d.deptype = 'e')
  ORDER BY t.tgname::text COLLATE "C";
 
 -- name: functions
@@ -114,7 +114,7 @@ SELECT n.nspname::text AS schema,
   FROM pg_catalog.pg_proc AS p
   JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
  WHERE n.nspname = ANY(%(schemas)s::text[])
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
  ORDER BY p.proname::text COLLATE "C", number;
 
 -- name: types
@@ -135,7 +135,7 @@ SELECT n.nspname::text AS schema,
   JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
   LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
  WHERE n.nspname = ANY(%(schemas)s::text[]) AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = t.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
  ORDER BY t.typname::text COLLATE "C";
 
 -- name: reads

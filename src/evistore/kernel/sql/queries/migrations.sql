@@ -69,6 +69,6 @@ SELECT format('DROP VIEW %%s', c.oid::regclass)
 UNION ALL
 SELECT format('DROP TRIGGER %%I ON %%s', t.tgname, t.tgrelid::regclass)
   FROM pg_catalog.pg_trigger AS t
-  JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
-  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+  JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
  WHERE %(kind)s::text = 'trigger' AND n.nspname = %(schema)s::text AND t.tgname = %(name)s::text AND t.tgparentid = 0

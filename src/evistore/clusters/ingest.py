@@ -1,0 +1,141 @@
+"""The one way in: messages become reports and workloads, whatever door they came through.
+
+Which message is the newest of its cluster is decided in the database, under the lock on the cluster's row. Here messages are read, sent in one
+statement per batch, and told apart when PostgreSQL cannot take one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
+
+import orjson
+
+from evistore.clusters.wire import Fault, Faulty, Report, Skipped, Workloads, report_of, workloads_of
+from evistore.kernel.arrays import TextArray
+from evistore.kernel.database import Transaction
+from evistore.kernel.errors import Rejected
+from evistore.kernel.statements import statements
+
+SQL = statements("evistore.clusters", "ingest")
+
+Kind = Literal["report", "workloads"]
+Outcome = Literal["stored", "older", "repeated", "skipped", "faulty"]
+Reading = Report | Workloads | Skipped | Faulty
+
+LARGEST = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is asked of a message beyond its form."""
+
+    largest: int = LARGEST
+    """Bytes of a message, as unpacked."""
+    organizations: frozenset[int] | None = None
+    """The organisations whose messages are taken in; ``None``: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one message.
+
+    ``older`` and ``repeated`` changed nothing, for the cluster has a later report, or this one. ``skipped`` says nothing about the cluster.
+    ``faulty`` comes with all that is wrong.
+    """
+
+    outcome: Outcome
+    reading: Reading
+    faults: tuple[Fault, ...] = ()
+
+
+def accept(
+    tx: Transaction, kind: Kind, values: Sequence[bytes], *, offsets: Sequence[int] | None = None, rules: Rules | None = None
+) -> list[Receipt]:
+    """Store messages of one *kind* and say what became of each, in order. Nothing a sender can write makes it fail.
+
+    *offsets* are those of Kafka, where the messages come from there. Faulty messages are only told: the caller keeps them.
+    """
+    chosen = rules or Rules()
+    readings = [read(kind, value, chosen) for value in values]
+    places = offsets or [0] * len(values)
+    storable = [
+        (reading, offset) for reading, offset in zip(readings, places, strict=True) if isinstance(reading, Report | Workloads)
+    ]
+    stored = iter(_stored(tx, _STORE[kind], storable))
+    return [next(stored) if isinstance(one, Report | Workloads) else _unstored(one) for one in readings]
+
+
+def read(kind: Kind, value: bytes, rules: Rules) -> Reading:
+    """What *value* says, by the rules of its *kind*."""
+    reader = report_of if kind == "report" else workloads_of
+    return reader(value, limit=rules.largest, allowed=rules.organizations)
+
+
+Storable = tuple[Report | Workloads, int]
+Store = Callable[[Transaction, Sequence[Storable]], list[Outcome]]
+
+
+def _unstored(reading: Skipped | Faulty) -> Receipt:
+    if isinstance(reading, Skipped):
+        return Receipt("skipped", reading)
+    return Receipt("faulty", reading, reading.faults)
+
+
+def _stored(tx: Transaction, store: Store, items: Sequence[Storable]) -> list[Receipt]:
+    """Store *items*; when PostgreSQL cannot take the data of one, halve until only that one is left out."""
+    if not items:
+        return []
+    try:
+        with tx.attempt():
+            return [Receipt(outcome, reading) for outcome, (reading, _) in zip(store(tx, items), items, strict=True)]
+    except Rejected as refusal:
+        if len(items) == 1:
+            reading = items[0][0]
+            faults = (Fault("", refusal.code, refusal.message),)
+            return [Receipt("faulty", Faulty(reading.envelope, faults), faults)]
+    middle = len(items) // 2
+    return _stored(tx, store, items[:middle]) + _stored(tx, store, items[middle:])
+
+
+def _store_reports(tx: Transaction, items: Sequence[Storable]) -> list[Outcome]:
+    reports = [one for one, _ in items if isinstance(one, Report)]
+    hits = [hit for one in reports for hit in one.hits]
+    return tx.values(
+        SQL["store_reports"],
+        orgs=[one.envelope.org_id for one in reports],
+        clusters=TextArray(one.envelope.cluster for one in reports),
+        reports=TextArray(one.report for one in reports),
+        last_checked=[one.envelope.last_checked_at for one in reports],
+        gathered=[one.envelope.gathered_at for one in reports],
+        offsets=[offset for _, offset in items],
+        versions=TextArray(one.version_info for one in reports),
+        last_hit=list(accumulate(len(one.hits) for one in reports)),
+        components=TextArray(hit.component for hit in hits),
+        error_keys=TextArray(hit.error_key for hit in hits),
+        templates=TextArray(hit.template_data for hit in hits),
+    )
+
+
+def _store_workloads(tx: Transaction, items: Sequence[Storable]) -> list[Outcome]:
+    found = [one for one, _ in items if isinstance(one, Workloads)]
+    namespaces = [namespace for one in found for namespace in one.namespaces]
+    return tx.values(
+        SQL["store_workloads"],
+        orgs=[one.envelope.org_id for one in found],
+        clusters=TextArray(one.envelope.cluster for one in found),
+        # Clients know it as a JSON string that holds JSON.
+        reports=TextArray(orjson.dumps(one.report).decode() for one in found),
+        last_checked=[one.envelope.last_checked_at for one in found],
+        last_namespace=list(accumulate(len(one.namespaces) for one in found)),
+        namespaces=TextArray(one.namespace_id for one in namespaces),
+        names=TextArray(one.name for one in namespaces),
+        recommendations=[one.recommendations for one in namespaces],
+        objects=[one.objects for one in namespaces],
+        hits=TextArray(orjson.dumps(one.rule_hits_count).decode() for one in namespaces),
+    )
+
+
+_STORE: dict[Kind, Store] = {"report": _store_reports, "workloads": _store_workloads}

@@ -1,0 +1,101 @@
+-- clusters.settle_hits: make hits, recommendations, versions and history those of the messages p_won, one per cluster, whose reports the caller has locked.
+-- What is as it was is not written again: a report that repeats itself leaves no dead rows.
+CREATE OR REPLACE FUNCTION clusters.settle_hits(
+    p_won integer[], p_now timestamp, p_org integer[], p_cluster text[], p_last_checked timestamptz[], p_version text[],
+    p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]
+) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+DECLARE
+    v_message integer[]; -- the hits of those messages: whose
+    v_place integer[]; -- and where in the arrays of hits
+    v_rule text[]; -- and the rule without .report
+BEGIN
+    SELECT coalesce(array_agg(w.message), '{}'), coalesce(array_agg(h.place), '{}'), coalesce(array_agg(regexp_replace(p_component[h.place], '\.report$', '')), '{}')
+      INTO v_message, v_place, v_rule
+      FROM unnest(p_won) AS w (message)
+     CROSS JOIN LATERAL generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS h (place);
+
+    -- Rule and key become one text that cannot be read differently: the length of the rule goes before them.
+    DELETE FROM public.rule_hit AS h
+     USING unnest(p_won) AS w (message)
+     WHERE h.cluster_id = p_cluster[w.message]
+       AND (h.org_id <> p_org[w.message] OR length(h.rule_fqdn) || ':' || h.rule_fqdn || h.error_key <> ALL (ARRAY(
+            SELECT length(p_component[n.place]) || ':' || p_component[n.place] || p_error_key[n.place]
+              FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
+       )));
+
+    UPDATE public.rule_hit AS h
+       SET template_data = p_template[n.place]
+      FROM unnest(v_message, v_place) AS n (message, place)
+     WHERE h.cluster_id = p_cluster[n.message] AND h.org_id = p_org[n.message]
+       AND h.rule_fqdn = p_component[n.place] AND h.error_key = p_error_key[n.place] AND h.template_data <> p_template[n.place];
+
+    INSERT INTO public.rule_hit (org_id, cluster_id, rule_fqdn, error_key, template_data, created_at)
+    SELECT p_org[n.message], p_cluster[n.message], p_component[n.place], p_error_key[n.place], p_template[n.place], p_now
+      FROM unnest(v_message, v_place) AS n (message, place)
+     WHERE NOT EXISTS (
+        SELECT FROM public.rule_hit AS h
+         WHERE h.cluster_id = p_cluster[n.message] AND h.org_id = p_org[n.message]
+           AND h.rule_fqdn = p_component[n.place] AND h.error_key = p_error_key[n.place]
+     );
+
+    WITH gone AS (
+        DELETE FROM public.recommendation AS r
+         USING unnest(p_won) AS w (message)
+         WHERE r.org_id = p_org[w.message] AND r.cluster_id = p_cluster[w.message]
+           AND length(r.rule_fqdn) || ':' || r.rule_fqdn || r.error_key <> ALL (ARRAY(
+                SELECT length(m.rule) || ':' || m.rule || p_error_key[m.place]
+                  FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
+                 CROSS JOIN LATERAL (SELECT n.place, regexp_replace(p_component[n.place], '\.report$', '') AS rule) AS m
+           ))
+        RETURNING w.message, r.cluster_id, r.rule_fqdn, r.error_key
+    )
+    UPDATE clusters.hit_episode AS e
+       SET resolved_at = greatest(p_last_checked[gone.message], e.appeared_at)
+      FROM gone
+     WHERE e.cluster_id = gone.cluster_id AND e.rule_fqdn = gone.rule_fqdn AND e.error_key = gone.error_key AND e.resolved_at IS NULL;
+
+    WITH came AS (
+        INSERT INTO public.recommendation (org_id, cluster_id, rule_fqdn, error_key, rule_id, created_at, impacted_since)
+        SELECT p_org[n.message], p_cluster[n.message], n.rule, p_error_key[n.place], n.rule || '|' || p_error_key[n.place],
+            date_trunc('second', p_now), date_trunc('second', p_now)
+          FROM unnest(v_message, v_place, v_rule) AS n (message, place, rule)
+         WHERE NOT EXISTS (
+            SELECT FROM public.recommendation AS r
+             WHERE r.org_id = p_org[n.message] AND r.cluster_id = p_cluster[n.message] AND r.rule_fqdn = n.rule AND r.error_key = p_error_key[n.place]
+         )
+        RETURNING cluster_id, rule_fqdn, error_key
+    )
+    INSERT INTO clusters.hit_episode (cluster_id, rule_fqdn, error_key, appeared_at)
+    SELECT came.cluster_id, came.rule_fqdn, came.error_key, r.last_checked_at AT TIME ZONE 'UTC'
+      FROM came
+      JOIN public.report AS r ON r.cluster = came.cluster_id
+    ON CONFLICT DO NOTHING; -- an adopted row may tell the same moment
+
+    DELETE FROM public.report_info AS i
+     USING unnest(p_won) AS w (message)
+     WHERE i.cluster_id = p_cluster[w.message] AND p_version[w.message] IS NULL;
+    UPDATE public.report_info AS i
+       SET org_id = p_org[w.message], version_info = p_version[w.message]
+      FROM unnest(p_won) AS w (message)
+     WHERE i.cluster_id = p_cluster[w.message] AND (i.org_id, i.version_info) <> (p_org[w.message], p_version[w.message]);
+    INSERT INTO public.report_info (org_id, cluster_id, version_info)
+    SELECT p_org[w.message], p_cluster[w.message], p_version[w.message]
+      FROM unnest(p_won) AS w (message)
+     WHERE p_version[w.message] IS NOT NULL AND NOT EXISTS (SELECT FROM public.report_info AS i WHERE i.cluster_id = p_cluster[w.message]);
+END
+$$;
+
+COMMENT ON FUNCTION clusters.settle_hits(
+    integer[], timestamp, integer[], text[], timestamptz[], text[], integer[], text[], text[], text[]
+) IS
+'Makes hits, recommendations, version and history of clusters those of the messages whose numbers are p_won; arrays as in clusters.store_reports, which calls it. Writes only what differs.';
+
+REVOKE ALL ON FUNCTION clusters.settle_hits(
+    integer[], timestamp, integer[], text[], timestamptz[], text[], integer[], text[], text[], text[]
+) FROM public;
