@@ -130,7 +130,7 @@ BEGIN
     WITH told AS MATERIALIZED (
         SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
                coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, cdviz.context_key(e.context_id) & 9223372036854775807 AS tie,
-               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id,
+               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id, x.definition_id,
                -- sixteen digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
                -- (microseconds since 2000, of a moment moved by as many years so that none is negative)
                encode(timestamptz_send(e."timestamp" + interval '2000 years'), 'hex') COLLATE "C" AS moment
@@ -177,7 +177,8 @@ BEGIN
                substring(max(e.moment || e.environment_id) FROM 17) AS environment_id, max(e.at) FILTER (WHERE e.environment_id IS NOT NULL) AS environment_at,
                substring(max(e.moment || e.artifact_id) FROM 17) AS artifact_id, max(e.at) FILTER (WHERE e.artifact_id IS NOT NULL) AS artifact_at,
                substring(max(e.moment || e.service_id) FROM 17) AS service_id, max(e.at) FILTER (WHERE e.service_id IS NOT NULL) AS service_at,
-               substring(max(e.moment || e.chain_id) FROM 17) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at
+               substring(max(e.moment || e.chain_id) FROM 17) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at,
+               max(e.definition_id) FILTER (WHERE e.subject IN ('testcaserun', 'testsuiterun')) AS definition_id
           FROM told AS e
          GROUP BY e.subject_id, e.subject
     ), named AS (
@@ -200,7 +201,8 @@ BEGIN
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at
+           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
+           o.definition_id
           FROM observed AS o
           FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
     )
@@ -209,13 +211,14 @@ BEGIN
         queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
         upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
         merged_at, abandoned_at, modified_at,
-        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, canonical_id
+        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, definition_id, canonical_id
     )
     SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
            o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
            o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
            o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
            h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
+           o.definition_id,
            CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
       FROM wanted AS o
       LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
@@ -270,15 +273,18 @@ BEGIN
                      WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
         chain_at = greatest(s.chain_at, excluded.chain_at),
         chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                     WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END;
+                     WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+        definition_id = greatest(s.definition_id, excluded.definition_id);
 
-    INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-    SELECT e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END
+    -- Those that name no environment as well, under an empty one: metrics count what they cannot place.
+    INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
+    SELECT e.subject_id, coalesce(x.environment_id, ''), e."timestamp", e.position, e.predicate,
+           CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END, e.source
       FROM new_events AS e
      CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
      WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-       AND octet_length(x.environment_id) + octet_length(e.subject_id) <= 2600 -- what an index can hold
-     ORDER BY e.subject_id, x.environment_id, e."timestamp", e.position
+       AND octet_length(coalesce(x.environment_id, '')) + octet_length(e.subject_id) <= 2600 -- what an index can hold
+     ORDER BY e.subject_id, 2, e."timestamp", e.position
     ON CONFLICT DO NOTHING;
 
     IF FOUND THEN

@@ -42,7 +42,7 @@ DECLARE
     v_named bigint;
 BEGIN
     -- All that is read off the event and all that is asked before it is stored, in one query: starting a query costs more than its parts.
-    SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, NULL::bigint AS position,
+    SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, a.definition_id, NULL::bigint AS position,
            EXISTS (SELECT FROM cdviz.pending_link AS l WHERE l.context_key = cdviz.context_key(p.id)) AS is_awaited,
            cdviz.is_node_id(a.chain_id) AND NOT EXISTS (
                SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= p.at
@@ -221,7 +221,7 @@ BEGIN
             subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
             queued_at, started_at, finished_at, skipped_at,
             outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
-            chain_id, chain_at, canonical_id
+            chain_id, chain_at, definition_id
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
@@ -234,7 +234,7 @@ BEGIN
             v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
             v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
             v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
-            NULL
+            CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN v.definition_id END
         )
         ON CONFLICT (subject_id, subject) DO UPDATE SET
             first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
@@ -267,7 +267,8 @@ BEGIN
                          WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
             chain_at = greatest(s.chain_at, excluded.chain_at),
             chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
         RETURNING s.node INTO v_node;
     ELSE
         INSERT INTO cdviz.subject_state AS s (
@@ -276,7 +277,7 @@ BEGIN
             upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at,
             reviewed_at, merged_at, abandoned_at, modified_at,
             other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
-            chain_id, chain_at, canonical_id
+            chain_id, chain_at, definition_id, canonical_id
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
@@ -301,6 +302,7 @@ BEGIN
             v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
             v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
             v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
+            CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN v.definition_id END,
             CASE WHEN v.subject = 'artifact' AND v.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(v.subject_id), v.subject_id) END
         )
         ON CONFLICT (subject_id, subject) DO UPDATE SET
@@ -346,22 +348,28 @@ BEGIN
                          WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
             chain_at = greatest(s.chain_at, excluded.chain_at),
             chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
         RETURNING s.node INTO v_node;
     END IF;
 
     IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-        AND octet_length(v.environment_id) + octet_length(v.subject_id) <= 2600 -- what an index can hold
+        AND octet_length(coalesce(v.environment_id, '')) + octet_length(v.subject_id) <= 2600 -- what an index can hold
     THEN
-        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
+        VALUES (
+            v.subject_id, coalesce(v.environment_id, ''), v.at, v.position, v.predicate,
+            CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END, v.source
+        )
         ON CONFLICT DO NOTHING;
-        INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
-        ON CONFLICT (service_id, environment_id) DO UPDATE SET
-            "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
-         WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
-             > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+        IF v.environment_id IS NOT NULL THEN
+            INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+            VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+            ON CONFLICT (service_id, environment_id) DO UPDATE SET
+                "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
+             WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
+                 > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+        END IF;
     END IF;
 
     IF v_unknown THEN
