@@ -19,6 +19,10 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL or TimescaleDB to use (libpq URL or key=value text). Empty: the embedded PostgreSQL in `data_directory`.",
     )
+    clusters_database_url: SecretStr | None = Field(
+        default=None,
+        description="Database of the cluster evidence, where it is to have one of its own. Empty: that of `database_url`.",
+    )
     data_directory: Path = Field(default=Path(".evistore"), description="Where the embedded PostgreSQL keeps its data.")
     database_pool_size: int = Field(default=8, ge=1, le=200, description="Most database connections of one process.")
 
@@ -58,10 +62,53 @@ class Settings(BaseSettings):
         description="What happens to events that fail their JSON Schema: not looked at, stored and marked, or refused.",
     )
 
+    clusters_api_prefixes: Annotated[list[str], NoDecode] = Field(
+        default=["/api/insights-results-aggregator/v1/"],
+        description="Prefixes of the REST interface of cluster evidence, separated by commas.",
+    )
+    clusters_auth: bool = Field(
+        default=False,
+        description="Whether that interface asks for the header `x-rh-identity` and answers for its organisation only.",
+    )
+    clusters_debug: bool = Field(
+        default=False, description="Whether it has its operations for debugging, some of which delete."
+    )
+    clusters_overview_hours: float = Field(
+        default=1440.0, gt=0, le=1_000_000, description="Age up to which a report brings its cluster into the list."
+    )
+
+    clusters_message_limit: int = Field(
+        default=16 * 1024 * 1024,
+        ge=1024,
+        description="Largest message about a cluster, in bytes, as unpacked; larger ones are faulty.",
+    )
+    clusters_organizations_file: Path | None = Field(
+        default=None,
+        description="CSV file of the organisations whose messages are taken in: a heading, then a number at the start of each line. Empty: all.",
+    )
+
     kafka_brokers: str = Field(default="", description="Kafka bootstrap servers, `host:port,host:port`.")
     kafka_group: str = Field(default="evistore", description="Consumer group.")
     kafka_topics: Annotated[list[str], NoDecode] = Field(
         default_factory=list[str], description="Topics of CDEvents, separated by commas."
+    )
+    kafka_report_topics: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["ccx.ocp.results"],
+        description="Topics of rule results of clusters, separated by commas.",
+    )
+    kafka_workload_topics: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["ccx.dvo.results"],
+        description="Topics of workload results of clusters, separated by commas.",
+    )
+    kafka_dead_letter_topic: str = Field(
+        default="", description="Topic that gets a copy of each faulty message about clusters. Empty: none."
+    )
+    kafka_tracker_topic: str = Field(
+        default="",
+        description="Topic that is told what became of each message about clusters that carries a request id. Empty: none.",
+    )
+    kafka_tracker_service: str = Field(
+        default="insights-results-aggregator", description="Name of this service in messages of the tracker topic."
     )
     kafka_batch_size: int = Field(
         default=1000, ge=1, le=100_000, description="Most messages stored in one transaction."
@@ -79,10 +126,25 @@ class Settings(BaseSettings):
 
     log_format: Literal["console", "json"] = Field(default="console", description="Logs for people or for machines.")
 
-    @field_validator("http_tokens", "kafka_topics", mode="before")
+    @field_validator(
+        "http_tokens",
+        "kafka_topics",
+        "kafka_report_topics",
+        "kafka_workload_topics",
+        "clusters_api_prefixes",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("clusters_api_prefixes")
+    @classmethod
+    def _enclosed(cls, value: list[str]) -> list[str]:
+        found = [f"/{prefix.strip('/')}/" for prefix in value]
+        if "//" in found:
+            raise ValueError("a prefix names a path below the root")
+        return found
 
     def listens_on_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP address."""
