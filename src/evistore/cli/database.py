@@ -30,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     schema = group("What the database consists of, and which file says so.")
     schema.command()(show)
     schema.command()(dump)
+    schema.command("doc")(describe)
     app.add_typer(schema, name="schema")
 
 
@@ -166,6 +167,35 @@ def dump(database_url: DatabaseUrl = None) -> None:
 
     with _url(database_url) as url:
         typer.echo(dump_schema(url), nl=False)
+
+
+def describe(
+    database_url: DatabaseUrl = None,
+    form: Annotated[
+        Literal["markdown", "html"],
+        typer.Option("--format", help="Markdown, or one HTML page that needs nothing else."),
+    ] = "markdown",
+    output: Annotated[
+        Path | None, typer.Option(help="Folder to write into: a page per schema, or index.html. Default: print it.")
+    ] = None,
+    schema: Annotated[
+        list[str] | None, typer.Option(help="Schema to describe; may be repeated. Default: ours.")
+    ] = None,
+) -> None:
+    """Describe every schema from the live catalogue: tables, columns, comments, keys, indexes, functions, and a diagram of relations."""
+    from evistore.kernel.catalogue import SCHEMAS, catalogue  # noqa: PLC0415
+    from evistore.kernel.opening import opened  # noqa: PLC0415
+    from evistore.web import schema_document as document  # noqa: PLC0415
+
+    with opened(settings(database_url=database_url), CONTEXTS) as database, database.transaction(read_only=True) as tx:
+        schemas = catalogue(tx, schema or SCHEMAS)
+    if output is None:
+        typer.echo(document.told(schemas, form), nl=False)
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for name, text in document.pages(schemas, form).items():
+        (output / name).write_text(text, "utf-8")
+        typer.echo(output / name)
 
 
 def _place(source: Source) -> str:
