@@ -8,5 +8,6 @@ pytest_plugins = [
     "fixtures.engines",
     "fixtures.databases",
     "fixtures.serving",
+    "fixtures.insights",
     "fixtures.shared",
 ]

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp
 
+from evistore.clusters import doors as clusters
 from evistore.delivery import CONTEXTS, DELIVERY
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
@@ -31,7 +32,11 @@ def http_application(settings: Settings, database: Database) -> ASGIApp:
     """The HTTP application on *database*, which stays the caller's to close."""
     telemetry = Telemetry()
     return application(
-        [_inbox(settings, database, telemetry), *doors(Access.of(settings), settings.validation)],
+        [
+            _inbox(settings, database, telemetry),
+            *doors(Access.of(settings), settings.validation),
+            *clusters.doors(settings, database),
+        ],
         database=database,
         ready=readiness(database, CONTEXTS),
         limits=Limits(settings.http_body_limit, settings.http_request_seconds),

@@ -17,7 +17,7 @@ HOMES = {
     "psycopg_pool": ("kernel/",),
     "confluent_kafka": ("kernel/kafka.py",),
     "fastapi": ("web/", "delivery/routes", "delivery/pages", "delivery/parameters.py"),
-    "starlette": ("web/", "delivery/routes", "delivery/pages", "app.py"),
+    "starlette": ("web/", "delivery/routes", "delivery/pages", "clusters/routes", "app.py"),
     "uvicorn": ("web/server.py",),
     "jinja2": ("web/", "delivery/pages"),
     "jsonschema_rs": ("delivery/validation.py", "delivery/schemas.py"),
