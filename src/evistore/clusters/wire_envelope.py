@@ -122,11 +122,11 @@ class _Reader:
     def last_checked_at(self, piece: bytes, at: str, code: str = "time-invalid") -> datetime | None:
         if not self.require("string", piece, at, _LAST_CHECKED):
             return None
-        return self.moment(wire_times.moment, piece, at, code)
+        return self.moment(piece, at, code)
 
-    def moment(self, read: Callable[[str], datetime], piece: bytes, at: str, code: str) -> datetime | None:
+    def moment(self, piece: bytes, at: str, code: str = "time-invalid") -> datetime | None:
         try:
-            return read(wire_json.text(piece))
+            return wire_times.moment(wire_json.text(piece))
         except ValueError as error:
             self.faults.add(at, code, str(error))
             return None
@@ -137,7 +137,7 @@ class _Reader:
         name, value = wire_json.fields(piece).get("gathering_time", ("", wire_json.NULL))
         if not wire_types.is_kind(value, "string", f"{at}/{name}", self.faults):
             return None
-        moment = self.moment(wire_times.strict_moment, value, f"{at}/{name}", "time-invalid")
+        moment = self.moment(value, f"{at}/{name}")
         return None if moment == _NO_MOMENT else moment
 
     def version(self, piece: bytes, at: str) -> int | None:

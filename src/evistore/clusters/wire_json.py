@@ -17,6 +17,7 @@ from evistore.clusters.wire_values import Fault
 KINDS = {"{": "object", "[": "array", '"': "string", "t": "bool", "f": "bool", "n": "null"}
 NULL = b"null"
 SPACE = b" \t\r\n"
+MOST_COMMAS = 400_000  # a part costs some hundred bytes of memory, and may be sent as two
 
 TOO_DEEP = Fault("", "too-deep", "the value is nested too deeply")
 
@@ -48,6 +49,8 @@ def damage(value: bytes) -> Fault | None:
         return Fault("", "json-invalid", f"the value is not JSON: {_reason(error)}")
     except RecursionError:
         return TOO_DEEP
+    if value.count(b",") > MOST_COMMAS:
+        return Fault("", "too-large", f"the value has more than {MOST_COMMAS} parts")
     what = kind(value.strip(SPACE))
     return None if what == "object" else Fault("", "type-wrong", f"a message is a JSON object, not {what}")
 

@@ -6,9 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
-_STRICT_LAYOUT = "2006-01-02T15:04:05Z07:00"
-_STRICT = re.compile(r".{10}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
 
 
 class _Step(NamedTuple):
@@ -39,7 +37,7 @@ _STEPS = (
     _step("05", r"(\d\d)", "second", 0, 59),
 )
 _FRACTION = re.compile(r"(?:[.,](\d+))?", re.ASCII)
-_ZONE = re.compile(r"Z|(.)(\d\d):(\d\d)", re.ASCII)
+_ZONE = re.compile(r"Z|([\0-\x7f])(\d\d):(\d\d)", re.ASCII)
 _MOST_HOURS, _MOST_MINUTES = 24, 60  # as Go has it: some people write offsets of 24 hours or 60 minutes
 
 
@@ -51,27 +49,11 @@ def moment(value: str) -> datetime:
     Raises:
         ValueError: in the words of Go; also for what is not between the years 1 and 9999 in UTC.
     """
-    return _read(value, LAYOUT)
-
-
-def strict_moment(value: str) -> datetime:
-    """The moment, in UTC and cut to microseconds, read as RFC 3339 to the letter.
-
-    Raises:
-        ValueError: as :func:`moment`.
-    """
-    read = _read(value, _STRICT_LAYOUT)
-    if not _STRICT.fullmatch(value):
-        raise ValueError(f'parsing time {_quoted(value)} as "{_STRICT_LAYOUT}": not RFC 3339 to the letter')
-    return read
-
-
-def _read(value: str, layout: str) -> datetime:
     numbers, rest = list[int](), value
     for step in _STEPS:
         found = step.pattern.match(rest)
         if not found:
-            raise _unlike(value, layout, rest, step.element)
+            raise _unlike(value, rest, step.element)
         if step.what:
             numbers.append(int(found[1]))
             if not step.least <= numbers[-1] <= step.most:
@@ -79,17 +61,17 @@ def _read(value: str, layout: str) -> datetime:
         rest = rest[found.end() :]
     fraction = _FRACTION.match(rest)
     rest = rest[fraction.end() :] if fraction else rest
-    offset, rest = _offset(value, layout, rest)
+    offset, rest = _offset(value, rest)
     if rest:
         raise ValueError(f"parsing time {_quoted(value)}: extra text: {_quoted(rest)}")
     return _moment(value, numbers, (fraction and fraction[1]) or "", offset)
 
 
-def _offset(value: str, layout: str, rest: str) -> tuple[timedelta, str]:
+def _offset(value: str, rest: str) -> tuple[timedelta, str]:
     """How far the clock of *rest* is ahead of UTC, and what follows."""
     zone = _ZONE.match(rest)
     if not zone:
-        raise _unlike(value, layout, rest, "Z07:00")
+        raise _unlike(value, rest, "Z07:00")
     if zone[0] == "Z":
         return timedelta(), rest[1:]
     hours, minutes = int(zone[2]), int(zone[3])
@@ -98,7 +80,7 @@ def _offset(value: str, layout: str, rest: str) -> tuple[timedelta, str]:
     if hours > _MOST_HOURS:
         raise _outside(value, "time zone offset hour")
     if zone[1] not in "+-":
-        raise _unlike(value, layout, rest, "Z07:00")
+        raise _unlike(value, rest, "Z07:00")
     ahead = timedelta(hours=hours, minutes=minutes)
     return (ahead if zone[1] == "+" else -ahead), rest[zone.end() :]
 
@@ -117,8 +99,8 @@ def _moment(value: str, numbers: list[int], fraction: str, offset: timedelta) ->
         raise _outside(value, "year") from None
 
 
-def _unlike(value: str, layout: str, rest: str, element: str) -> ValueError:
-    return ValueError(f'parsing time {_quoted(value)} as "{layout}": cannot parse {_quoted(rest)} as "{element}"')
+def _unlike(value: str, rest: str, element: str) -> ValueError:
+    return ValueError(f'parsing time {_quoted(value)} as "{_LAYOUT}": cannot parse {_quoted(rest)} as "{element}"')
 
 
 def _outside(value: str, what: str) -> ValueError:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evistore.clusters import wire_json
 from evistore.clusters.wire_values import Fault
 
+MOST_FAULTS = 1000
 LONGEST_NAME = 2000  # bytes of all names in one key of an index, which holds at most 2704
 
 _INT64 = 2**63
@@ -19,11 +22,14 @@ _ARTICLES = {
 
 
 class Faults(list[Fault]):
-    """The faults found so far, in order."""
+    """The faults found so far, in order. Beyond the first thousand they are only noted to exist."""
 
     def add(self, at: str, code: str, text: str) -> None:
         """Note one more."""
-        self.append(Fault(at, code, text))
+        if len(self) < MOST_FAULTS:
+            self.append(Fault(at, code, text))
+        elif len(self) == MOST_FAULTS:
+            self.append(Fault("", "faults-omitted", "and more"))
 
     def add_type(self, at: str, wanted: str, piece: bytes) -> None:
         """Note that the value at *at* is of another kind than *wanted*."""
@@ -44,10 +50,11 @@ def items(piece: bytes, at: str, faults: Faults) -> list[bytes]:
     return wire_json.items(piece) if is_kind(piece, "array", at, faults) else []
 
 
-def objects(piece: bytes, at: str, faults: Faults) -> list[tuple[str, bytes]]:
+def objects(piece: bytes, at: str, faults: Faults) -> Iterator[tuple[str, bytes]]:
     """The items of a list of objects with their places; null counts as an object without members."""
-    placed = [(f"{at}/{number}", item) for number, item in enumerate(items(piece, at, faults))]
-    return [(place, item if is_kind(item, "object", place, faults) else b"{}") for place, item in placed]
+    for number, item in enumerate(items(piece, at, faults)):
+        place = f"{at}/{number}"
+        yield place, item if is_kind(item, "object", place, faults) else b"{}"
 
 
 def text(piece: bytes, at: str, faults: Faults) -> str:
