@@ -36,28 +36,36 @@ __all__ = [
 LIMIT = 16 * 1024 * 1024
 """Bytes that a message may have without its compression."""
 
+_TOO_DEEP = Faulty(UNKNOWN, (wire_json.TOO_DEEP,))
+
 
 def report_of(value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None) -> Report | Skipped | Faulty:
     """What a message of rule results says. Never raises.
 
     *limit* bounds the bytes without compression, *allowed* holds the organisations that may send (``None``: all).
     """
-    read = _read(value, limit, allowed, "Report", wire_report.body)
-    if isinstance(read, Skipped | Faulty):
-        return read
-    envelope, piece, body = read
-    return Report(envelope, wire_json.canonical(piece), tuple(body.hits), body.version_info)
+    try:
+        read = _read(value, limit, allowed, "Report", wire_report.body)
+        if isinstance(read, Skipped | Faulty):
+            return read
+        envelope, piece, body = read
+        return Report(envelope, wire_json.canonical(piece), tuple(body.hits), body.version_info)
+    except RecursionError:
+        return _TOO_DEEP
 
 
 def workloads_of(
     value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None
 ) -> Workloads | Skipped | Faulty:
     """What a message of workload results says. Never raises. Arguments as those of :func:`report_of`."""
-    read = _read(value, limit, allowed, "Metrics", wire_workloads.body)
-    if isinstance(read, Skipped | Faulty):
-        return read
-    envelope, piece, body = read
-    return Workloads(envelope, wire_json.canonical(piece), body.namespaces)
+    try:
+        read = _read(value, limit, allowed, "Metrics", wire_workloads.body)
+        if isinstance(read, Skipped | Faulty):
+            return read
+        envelope, piece, body = read
+        return Workloads(envelope, wire_json.canonical(piece), body.namespaces)
+    except RecursionError:
+        return _TOO_DEEP
 
 
 class _Body(Protocol):
@@ -75,13 +83,19 @@ def _read(
 ) -> tuple[Envelope, bytes, _B] | Skipped | Faulty:
     """The envelope and the body of a message that is to be stored, and the text of its body."""
     content = wire_packing.unpacked(value, limit)
-    damage = content if isinstance(content, Fault) else wire_json.damage(content)
-    if damage or isinstance(content, Fault):
-        return Faulty(UNKNOWN, (damage,) if damage else ())
-    try:
-        return _judged(wire_json.fields(content), allowed, name, read_body)
-    except RecursionError:
-        return Faulty(UNKNOWN, (wire_json.TOO_DEEP,))
+    if isinstance(content, Fault):
+        return Faulty(UNKNOWN, (content,))
+    if damage := wire_json.damage(content):
+        return Faulty(_guessed(content, name) if damage.code == "not-utf8" else UNKNOWN, (damage,))
+    return _judged(wire_json.fields(content), allowed, name, read_body)
+
+
+def _guessed(content: bytes, name: str) -> Envelope:
+    """The envelope of what would be a message if it were UTF-8."""
+    readable = content.decode(errors="replace").encode()
+    if wire_json.damage(readable):
+        return UNKNOWN
+    return wire_envelope.envelope(wire_json.fields(readable), name, (), None)[0]
 
 
 def _judged(

@@ -14,13 +14,20 @@ import msgspec
 
 from evistore.clusters.wire_values import Fault
 
-KINDS = {"{": "object", "[": "array", '"': "string", "t": "bool", "f": "bool", "n": "null"}
 NULL = b"null"
 SPACE = b" \t\r\n"
 MOST_COMMAS = 400_000  # a part costs some hundred bytes of memory, and may be sent as two
 
 TOO_DEEP = Fault("", "too-deep", "the value is nested too deeply")
 
+_KINDS = {
+    ord("{"): "object",
+    ord("["): "array",
+    ord('"'): "string",
+    ord("n"): "null",
+    ord("t"): "bool",
+    ord("f"): "bool",
+}
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -57,7 +64,7 @@ def damage(value: bytes) -> Fault | None:
 
 def kind(piece: bytes) -> str:
     """What *piece* is, in the words of Go."""
-    return KINDS.get(chr(piece[0]), "number")
+    return _KINDS.get(piece[0], "number")
 
 
 def members(piece: bytes) -> dict[str, bytes]:

@@ -111,8 +111,7 @@ def _version(piece: bytes, at: str, faults: Faults) -> str:
 
 
 def _check_objects(piece: bytes, at: str, read: Body) -> None:
-    for _ in wire_types.objects(piece, at, read.faults):
-        pass
+    wire_types.check_objects(piece, at, read.faults)
 
 
 _NEVER_NULL = ("reports", "info")

@@ -38,6 +38,7 @@ _STEPS = (
 )
 _FRACTION = re.compile(r"(?:[.,](\d+))?", re.ASCII)
 _ZONE = re.compile(r"Z|([\0-\x7f])(\d\d):(\d\d)", re.ASCII)
+_MOST_QUOTED = 200
 _MOST_HOURS, _MOST_MINUTES = 24, 60  # as Go has it: some people write offsets of 24 hours or 60 minutes
 
 
@@ -108,6 +109,6 @@ def _outside(value: str, what: str) -> ValueError:
 
 
 def _quoted(value: str) -> str:
-    r"""*value* in quotation marks, bytes beyond printable ASCII as ``\xff``."""
-    plain = value.replace("\\", r"\\").replace('"', r"\"").encode()
+    r"""*value*, if it is not endless, in quotation marks; bytes beyond printable ASCII as ``\xff``."""
+    plain = value[:_MOST_QUOTED].replace("\\", r"\\").replace('"', r"\"").encode()
     return '"' + "".join(chr(byte) if 0x20 <= byte < 0x80 else f"\\x{byte:02x}" for byte in plain) + '"'  # noqa: PLR2004

@@ -81,6 +81,13 @@ def check_texts(piece: bytes, at: str, faults: Faults) -> None:
         check_text(item, f"{at}/{number}", faults)
 
 
+def check_objects(piece: bytes, at: str, faults: Faults) -> None:
+    """Find what is no object, nor null, in a list; also that it is no list."""
+    for number, item in enumerate(items(piece, at, faults)):
+        if wire_json.kind(item) not in ("object", "null"):
+            faults.add_type(f"{at}/{number}", "object", item)
+
+
 def check_object(piece: bytes, at: str, faults: Faults) -> None:
     """Find that *piece* is neither an object nor null."""
     is_kind(piece, "object", at, faults)
@@ -99,5 +106,5 @@ def check_integer(piece: bytes, at: str, faults: Faults) -> None:
 
 def check_length(names: tuple[str, ...], at: str, faults: Faults) -> None:
     """Find that *names* are too long for an index."""
-    if sum(len(one.encode()) for one in names) > LONGEST_NAME:
+    if len("".join(names).encode()) > LONGEST_NAME:
         faults.add(at, "name-too-long", f"{at} is identified by more than {LONGEST_NAME} bytes")
