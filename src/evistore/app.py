@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
+from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 
-from evistore.clusters import doors as clusters
-from evistore.delivery import CONTEXTS, DELIVERY
+from evistore import clusters, delivery
+from evistore.clusters.consuming import Copies, rules_of
+from evistore.clusters.consuming import kafka_handler as cluster_handler
+from evistore.clusters.doors import doors as cluster_doors
+from evistore.clusters.ingest import Kind
+from evistore.clusters.telemetry import Telemetry as ClusterTelemetry
+from evistore.contexts import CONTEXTS
+from evistore.delivery import DELIVERY
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
@@ -18,27 +26,66 @@ from evistore.kernel.consumer import Stop
 from evistore.kernel.database import Database
 from evistore.kernel.messages import Route
 from evistore.kernel.opening import opened
+from evistore.kernel.outbox import sending
 from evistore.kernel.readiness import readiness
 from evistore.kernel.settings import Settings
 from evistore.web.access import Access, check_exposure
 from evistore.web.application import Life, Part, application
 from evistore.web.group_commit import GroupCommit
+from evistore.web.health import Ready
 from evistore.web.server import Started, listen
 from evistore.web.shell import Limits
 from evistore.web.telemetry import Telemetry
 
 
-def http_application(settings: Settings, database: Database) -> ASGIApp:
-    """The HTTP application on *database*, which stays the caller's to close."""
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Where the evidence is; both may be the same database."""
+
+    delivery: Database
+    clusters: Database
+
+    def readiness(self) -> Ready:
+        """A check that raises ``Unavailable`` while one of them does not answer or does not stand at this release's migration."""
+        if self.clusters is self.delivery:
+            return readiness(self.delivery, CONTEXTS)
+        checks = [readiness(self.delivery, delivery.CONTEXTS), readiness(self.clusters, clusters.CONTEXTS)]
+
+        def check() -> None:
+            for one in checks:
+                one()
+
+        return check
+
+
+@contextmanager
+def databases(settings: Settings, *, name: str) -> Generator[Databases]:
+    """The databases of *settings*, opened; the embedded one is brought to this release's schema. *name* is shown in ``pg_stat_activity``."""
+    if settings.clusters_database_url is None:
+        with opened(settings, CONTEXTS, name=name) as database:
+            yield Databases(database, database)
+        return
+    url = settings.clusters_database_url.get_secret_value()
+    with (
+        opened(settings, delivery.CONTEXTS, name=name) as database,
+        Database(url, size=settings.database_pool_size, name=name) as second,
+    ):
+        yield Databases(database, second)
+
+
+def http_application(settings: Settings, found: Database | Databases) -> ASGIApp:
+    """The HTTP application on the databases *found*, which stay the caller's to close."""
+    places = found if isinstance(found, Databases) else Databases(found, found)
+    database = places.delivery
     telemetry = Telemetry()
     return application(
         [
             _inbox(settings, database, telemetry),
             *doors(Access.of(settings), settings.validation),
-            *clusters.doors(settings, database),
+            *cluster_doors(settings, places.clusters),
         ],
         database=database,
-        ready=readiness(database, CONTEXTS),
+        ready=places.readiness(),
         limits=Limits(settings.http_body_limit, settings.http_request_seconds),
         telemetry=telemetry,
     )
@@ -54,9 +101,9 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
         Unavailable: the embedded database does not start in time.
     """
     check_exposure(settings)
-    with opened(settings, CONTEXTS, name="evistore serve") as database:
+    with databases(settings, name="evistore serve") as found:
         listen(
-            http_application(settings, database),
+            http_application(settings, found),
             host=settings.http_host,
             port=settings.http_port,
             drain_seconds=settings.http_request_seconds,
@@ -70,9 +117,37 @@ def consume(settings: Settings, stop: Stop | None = None) -> None:
     Raises:
         Misconfigured: the settings do not fit, or the database or the broker refuses for good.
     """
-    route = Route(DELIVERY.name, kafka_handler(settings.validation))
-    with opened(settings, CONTEXTS, name="evistore consume") as database:
-        consumer.consume(settings, database, dict.fromkeys(settings.kafka_topics, route), stop)
+    events = dict.fromkeys(settings.kafka_topics, Route(DELIVERY.name, kafka_handler(settings.validation)))
+    with ExitStack() as stack:
+        messages = stack.enter_context(_cluster_routes(settings))
+        found = stack.enter_context(databases(settings, name="evistore consume"))
+        if settings.kafka_dead_letter_topic or settings.kafka_tracker_topic:
+            stack.enter_context(sending(settings, found.clusters))
+        together: consumer.Readings = (
+            [(found.delivery, events | messages)]
+            if found.clusters is found.delivery
+            else [(found.delivery, events), (found.clusters, messages)]
+        )
+        consumer.consume(settings, together, stop)
+
+
+@contextmanager
+def _cluster_routes(settings: Settings) -> Generator[dict[str, Route]]:
+    """What is done with messages about clusters, by topic, with its measurements."""
+    rules, copies = rules_of(settings), Copies.of(settings)
+    kinds: list[tuple[Kind, list[str]]] = [
+        ("report", settings.kafka_report_topics),
+        ("workloads", settings.kafka_workload_topics),
+    ]
+    telemetry = ClusterTelemetry(
+        settings.clusters_metrics_namespace, [topic for _, topics in kinds for topic in topics]
+    )
+    handlers = {kind: cluster_handler(kind, rules, copies, telemetry.observe) for kind, _ in kinds}
+    REGISTRY.register(telemetry)
+    try:
+        yield {topic: Route(clusters.CLUSTERS.name, handlers[kind]) for kind, topics in kinds for topic in topics}
+    finally:
+        REGISTRY.unregister(telemetry)
 
 
 def _inbox(settings: Settings, database: Database, telemetry: Telemetry) -> Part:

@@ -52,7 +52,12 @@ class Receipt:
 
 
 def accept(
-    tx: Transaction, kind: Kind, values: Sequence[bytes], *, offsets: Sequence[int] | None = None, rules: Rules | None = None
+    tx: Transaction,
+    kind: Kind,
+    values: Sequence[bytes],
+    *,
+    offsets: Sequence[int] | None = None,
+    rules: Rules | None = None,
 ) -> list[Receipt]:
     """Store messages of one *kind* and say what became of each, in order. Nothing a sender can write makes it fail.
 
@@ -62,7 +67,9 @@ def accept(
     readings = [read(kind, value, chosen) for value in values]
     places = offsets or [0] * len(values)
     storable = [
-        (reading, offset) for reading, offset in zip(readings, places, strict=True) if isinstance(reading, Report | Workloads)
+        (reading, offset)
+        for reading, offset in zip(readings, places, strict=True)
+        if isinstance(reading, Report | Workloads)
     ]
     stored = iter(_stored(tx, _STORE[kind], storable))
     return [next(stored) if isinstance(one, Report | Workloads) else _unstored(one) for one in readings]

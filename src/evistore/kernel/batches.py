@@ -82,7 +82,10 @@ def store(
     def transact(taking: Taking) -> dict[str, BatchTally]:
         with database.transaction() as tx:
             _advance(tx, group, moves)
-            return {topic: _take(tx, routes[topic], messages, taking) for topic, messages in _by_topic(batch).items()}
+            return {
+                topic: _take(tx, routes[topic], messages, taking)
+                for topic, messages in sorted(_by_topic(batch).items())
+            }
 
     try:
         tallies = transact(_at_once)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from threading import Event
 
 import structlog
 from prometheus_client import Counter, Gauge, start_http_server
@@ -38,18 +40,39 @@ _LONGEST_WAIT_SECONDS = 10.0
 _MOST_AT_ONCE = 64  # messages that are taken before the size of the batch is looked at again
 
 
-def consume(settings: Settings, database: Database, routes: Mapping[str, Route], stop: Stop | None = None) -> None:
-    """Store the messages of all *routes* (by topic) until *stop* says so; without it, until SIGTERM or SIGINT.
+Readings = Sequence[tuple[Database, Mapping[str, Route]]]
+"""What to read into which database: routes by topic."""
 
-    Shows metrics on ``settings.metrics_port`` meanwhile. Without *stop*, call it in the main thread.
+
+def consume(settings: Settings, readings: Readings, stop: Stop | None = None) -> None:
+    """Store the messages of all *readings* until *stop* says so; without it, until SIGTERM or SIGINT.
+
+    Each database has a consumer of its own, for positions are stored with the messages. Shows metrics on ``settings.metrics_port`` meanwhile.
+    Without *stop*, call it in the main thread.
 
     Raises:
         Misconfigured: nothing to read is named, or database or broker refuse in a way that no waiting mends.
     """
-    if not routes:
+    filled = [(database, routes) for database, routes in readings if routes]
+    if not filled:
         raise Misconfigured("no topics are named: set EVISTORE_KAFKA_TOPICS", code="kafka-topics")
     with _signals(stop) as told, _metrics(settings.metrics_port):
-        Consumer(settings, database, routes).run(told)
+        consumers = [Consumer(settings, database, routes) for database, routes in filled]
+        if len(consumers) == 1:
+            consumers[0].run(told)
+        else:
+            _run_together(consumers, told)
+
+
+def _run_together(consumers: Sequence[Consumer], stop: Stop) -> None:
+    """Run each in a thread; when one fails the others finish, too."""
+    with ThreadPoolExecutor(len(consumers)) as threads:
+        failed = Event()
+        running = [threads.submit(one.run, lambda: failed.is_set() or stop()) for one in consumers]
+        wait(running, return_when=FIRST_EXCEPTION)
+        failed.set()
+    for one in running:
+        one.result()
 
 
 @contextmanager

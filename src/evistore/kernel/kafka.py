@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import confluent_kafka as client
 import structlog
@@ -60,6 +60,9 @@ _MANNERS: Mapping[str, Any] = {
     "topic.metadata.refresh.interval.ms": 10_000,  # new topics and partitions are found within this
     "log_level": 2,  # of syslog: what matters below it comes as an error, too, and is told once
 }
+
+
+_PATIENCE = {"delivery.timeout.ms": 15_000}  # of a sender, for the broker
 
 
 def fault_of(error: KafkaError) -> Fault:
@@ -239,6 +242,56 @@ class Membership:
         self._consumer.incremental_unassign(
             [TopicPartition(*place) for place in places if self._next.pop(place, None) is not None]
         )
+
+
+class Sender:
+    """Sends messages and waits until the broker has them. Use it from one thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Prepare to send to the brokers of *settings*.
+
+        Raises:
+            Misconfigured: no brokers are named, or the options do not fit.
+        """
+        try:
+            self._producer = client.Producer(
+                {**producer_options(settings), **_PATIENCE}, logger=logging.getLogger(__name__)
+            )
+        except KafkaException as error:
+            raise Misconfigured(f"Kafka options do not fit: {error.args[0].str()}", code="kafka-options") from error
+
+    def __enter__(self) -> Self:
+        """Nothing is connected before the first message."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Forget what was not sent."""
+        self._producer.purge()
+        self._producer.flush(0)
+
+    def send(self, messages: Iterable[tuple[str, bytes | None, bytes]]) -> None:
+        """Send *messages* (topic, key, content) in order; the broker has all of them when it returns.
+
+        Raises:
+            Unavailable: the broker did not take all of them in time; some may have arrived.
+            Misconfigured: it refuses for good.
+        """
+        failed: list[KafkaError] = []
+
+        def delivered(error: KafkaError | None, _: object) -> None:
+            if error is not None:
+                failed.append(error)
+
+        for topic, key, value in messages:
+            while True:
+                try:
+                    self._producer.produce(topic, value, key, on_delivery=delivered)
+                    break
+                except BufferError:
+                    self._producer.poll(0.1)
+        self._producer.flush()
+        if failed:
+            raise fault_of(failed[0])
 
 
 def _message(raw: client.Message) -> Message:

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         default="",
         description="Topic that is told what became of each message about clusters that carries a request id. Empty: none.",
     )
+    clusters_metrics_namespace: str = Field(
+        default="aggregator",
+        pattern="^[a-zA-Z_][a-zA-Z0-9_]*$",
+        description="Prefix of metrics of cluster evidence: dashboards of the Insights Results Aggregator go on working.",
+    )
     kafka_tracker_service: str = Field(
         default="insights-results-aggregator", description="Name of this service in messages of the tracker topic."
     )
