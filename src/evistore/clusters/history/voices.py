@@ -10,7 +10,7 @@ from typing import Final, Literal
 from evistore.clusters.history.fleet import Cluster
 from evistore.clusters.history.rules import Rule
 
-Verb = Literal["disable", "enable", "explain", "vote", "comment", "acknowledge", "rate"]
+Verb = Literal["disable", "enable", "explain", "vote", "acknowledge", "rate"]
 
 _PEOPLE: Final = ("ana", "bruno", "chi", "dora", "emeka", "farid", "greta", "hiro")
 _REASONS: Final = (
@@ -62,9 +62,7 @@ def _about_hit(cluster: Cluster, rule: Rule, chance: Random) -> Iterator[Voice]:
         if _likely(chance, 0.2):
             yield said("enable")
     if _likely(chance, 0.06):
-        yield said("vote", _LIKE if _likely(chance, 0.7) else _DISLIKE)
-        if _likely(chance, 0.6):
-            yield said("comment", text=chance.choice(_OPINIONS))
+        yield said("vote", _LIKE if _likely(chance, 0.7) else _DISLIKE, chance.choice(_OPINIONS))
 
 
 def _for_all(number: int, fleet: Sequence[Cluster], chance: Random) -> Iterator[Voice]:
