@@ -18,10 +18,15 @@ from evistore.kernel.terminal import progress, settings, table
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import datetime
 
+    from evistore.clusters.demo import Figures as ClusterFigures
+    from evistore.clusters.demo import Fleet
     from evistore.delivery.demo import Figures, Story
     from evistore.kernel.database import Database
     from evistore.kernel.settings import Settings
+
+    Found = tuple[Figures, ClusterFigures]
 
 _PATIENCE_SECONDS = 60.0
 
@@ -53,20 +58,23 @@ def demo(
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on. [EVISTORE_HTTP_PORT]")] = None,
     *,
+    clusters: Annotated[int, typer.Option(min=1, help="Clusters of the generated fleet.")] = 300,
     exit_: Annotated[
         bool, typer.Option("--exit", help="Do everything, ask the server once, print a summary and end.")
     ] = False,
 ) -> None:
     """Start a database, store a generated history, and serve it: the two minutes that show what this is.
 
-    Uses the embedded PostgreSQL, never the database of EVISTORE_DATABASE_URL. What is stored already is not stored again.
+    Uses the embedded PostgreSQL, never a database that the settings name. What is stored already is not stored again.
     """
+    from evistore.clusters.demo import figures as cluster_figures  # noqa: PLC0415
+    from evistore.clusters.demo import until_now  # noqa: PLC0415
     from evistore.contexts import CONTEXTS  # noqa: PLC0415
     from evistore.delivery.demo import figures, told_until_now  # noqa: PLC0415
     from evistore.kernel.opening import opened  # noqa: PLC0415
 
     chosen = settings(data_directory=data_directory, http_port=port, log_format="console")
-    chosen = chosen.model_copy(update={"database_url": None, "http_host": "127.0.0.1"})
+    chosen = chosen.model_copy(update={"database_url": None, "clusters_database_url": None, "http_host": "127.0.0.1"})
     watch = _Watch()
     with ExitStack() as stack:
         with watch.step("start PostgreSQL and migrate"):
@@ -74,8 +82,10 @@ def demo(
         _say(f"PostgreSQL is up; its data are in {chosen.data_directory}")
         with watch.step("store the history"):
             _store(database, told_until_now(seed=seed, services=services, days=days))
+        with watch.step("store the reports"):
+            _store_reports(database, until_now(seed=seed, clusters=clusters, days=days))
         with watch.step("count"):
-            found = figures(database)
+            found = figures(database), cluster_figures(database)
         _serve(chosen, found, watch, once=exit_)
     if exit_:
         _say("", _summary(found), "", table(watch.steps, header=("step", "seconds")))
@@ -96,7 +106,22 @@ def _store(database: Database, wanted: Story) -> None:
     _say(f"{tally.total:,} events in {seconds:.1f} s, {tally.total / seconds:,.0f}/s")
 
 
-def _serve(chosen: Settings, found: Figures, watch: _Watch, *, once: bool) -> None:
+def _store_reports(database: Database, wanted: Fleet) -> None:
+    from evistore.clusters.demo import begun, store  # noqa: PLC0415
+
+    fleet, messages = begun(database, wanted)
+    if messages is not None:
+        _say(f"The reports are there already: {messages:,} messages ({fleet.name})")
+        return
+    _say(f"About {fleet.expected:,} messages of clusters are stored ({fleet.name})")
+    began = time.monotonic()
+    with progress("Storing messages", fleet.expected) as bar:
+        outcomes = store(database, fleet, bar.count)
+    seconds, messages = time.monotonic() - began, outcomes.total()
+    _say(f"{messages:,} messages in {seconds:.1f} s, {messages / seconds:,.0f}/s")
+
+
+def _serve(chosen: Settings, found: Found, watch: _Watch, *, once: bool) -> None:
     from evistore import app  # noqa: PLC0415
 
     def started(url: str) -> None:
@@ -135,21 +160,42 @@ def _visit(urls: list[str], failures: list[Exception], watch: _Watch) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _where_to_look(url: str, found: Figures, chosen: Settings) -> str:
+def _where_to_look(url: str, found: Found, chosen: Settings) -> str:
     here = "" if chosen.data_directory == Path(".evistore") else f"EVISTORE_DATA_DIRECTORY={chosen.data_directory} "
     program = f"{here}.venv/bin/evistore" if Path(".venv/bin/evistore").exists() else f"{here}evistore"
     return f"""
 {_summary(found)}
 
-Look at {url}/ and, for programs, {url}/openapi.json. Ctrl-C ends the server; the data stay. Try in another terminal:
+Look at {url}/ and at {url}/clusters/{found[1].example or ""} (for programs, {url}/openapi.json).
+Ctrl-C ends the server; the data stay. Try in another terminal:
 
   {program} events --limit 5
-  {program} show {found.example or "SUBJECT"}
+  {program} show {found[0].example or "SUBJECT"}
   curl '{url}/api/delivery/v1/running?environment=prod-eu'
 """
 
 
-def _summary(found: Figures) -> str:
+def _summary(found: Found) -> str:
+    return f"{_of_delivery(found[0])}\n\n{_of_clusters(found[1])}"
+
+
+def _of_clusters(found: ClusterFigures) -> str:
+    every = [(one.name, one.clusters, one.recommendations, _minute(one.newest)) for one in found.organizations]
+    total = ("together", *(sum(column) for column in zip(*((row[1], row[2]) for row in every), strict=True)), "")
+    told = (("resolved recommendations", found.resolved), ("faulty messages", found.faulty))
+    return "\n\n".join(
+        [
+            table([*every, total], header=("organisation", "clusters", "recommendations", "newest report (UTC)")),
+            table(told, header=("of clusters", "number")),
+        ]
+    )
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
+def _of_delivery(found: Figures) -> str:
     subjects = [(one.name, one.events, one.subjects, one.invalid) for one in found.subjects]
     total = (
         "all",
@@ -157,9 +203,7 @@ def _summary(found: Figures) -> str:
         sum(one.subjects for one in found.subjects),
         sum(one.invalid for one in found.subjects),
     )
-    places = [
-        (one.name, one.services, f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else "") for one in found.environments
-    ]
+    places = [(one.name, one.services, _minute(one.newest)) for one in found.environments]
     aside = [(one.name, one.messages) for one in found.quarantine] or [("nothing", 0)]
     return "\n\n".join(
         [
