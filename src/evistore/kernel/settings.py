@@ -125,6 +125,16 @@ class Settings(BaseSettings):
         '`{"security.protocol": "SASL_SSL", "sasl.username": "evistore"}`.',
     )
 
+    s3_endpoint: str = Field(
+        default="",
+        description="URL of an S3 service for exports, such as `https://minio.example.com:9000`. Empty: that of AWS.",
+    )
+    s3_region: str = Field(default="", description="Region of the bucket. Empty: `AWS_REGION`, else `us-east-1`.")
+    s3_access_key_id: SecretStr | None = Field(
+        default=None, description="Access key of S3. Empty: what `AWS_…` variables, a web identity or the machine give."
+    )
+    s3_secret_access_key: SecretStr | None = Field(default=None, description="Its secret.")
+
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="Port on which a consumer shows its Prometheus metrics; 0: none."
     )
