@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from evistore.clusters.routes import organizations
+from evistore.clusters.routes import organizations, recommendations, reports, workloads
 from evistore.clusters.routes.application import Interface, Rules
 from evistore.clusters.routes.table import Operation
 from evistore.kernel.database import Database
@@ -25,6 +25,14 @@ def operations(settings: Settings) -> list[Operation]:
     """Every operation of the REST interface, those for debugging among them."""
     return [
         *organizations.operations(within=timedelta(hours=settings.clusters_overview_hours)),
+        *feedback.operations(),
+        *toggles.operations(),
+        *acknowledgements.operations(),
+        *ratings.operations(),
+        *deletions.operations(),
+        *reports.OPERATIONS,
+        *recommendations.OPERATIONS,
+        *workloads.OPERATIONS,
     ]
 
 

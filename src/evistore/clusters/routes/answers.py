@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from evistore.clusters.routes.scanner import is_json
+from evistore.clusters.scanner import is_json
 from evistore.kernel.errors import Fault, Forbidden, NotFound, Rejected
 
 JSON = b"application/json; charset=utf-8"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from evistore.clusters.routes.scanner import first_value
+from evistore.clusters.scanner import first_value
 from evistore.kernel.errors import Rejected
 
 MISSING = "client didn't provide request body"

@@ -31,12 +31,20 @@ class Parameter(Generic[T]):
 class Shape(Protocol[T_co]):
     """What a body may hold."""
 
-    schema: Mapping[str, Any]
-    """The JSON schema of what is taken."""
-    refusals: tuple[str, ...]
-    """The sentences of its faults."""
-    required: bool
-    """Whether there has to be a body."""
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON schema of what is taken."""
+        ...
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """The sentences of its faults."""
+        ...
+
+    @property
+    def required(self) -> bool:
+        """Whether there has to be a body."""
+        ...
 
     def read(self, body: bytes) -> T_co:
         """What *body* says. Raises a fault with the sentence that clients know."""
