@@ -7,7 +7,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from evistore.clusters.routes import organizations, recommendations, reports, workloads
+from evistore.clusters.routes import (
+    acknowledgements,
+    deletions,
+    feedback,
+    organizations,
+    ratings,
+    recommendations,
+    reports,
+    toggles,
+    workloads,
+)
 from evistore.clusters.routes.application import Interface, Rules
 from evistore.clusters.routes.table import Operation
 from evistore.kernel.database import Database
@@ -25,11 +35,11 @@ def operations(settings: Settings) -> list[Operation]:
     """Every operation of the REST interface, those for debugging among them."""
     return [
         *organizations.operations(within=timedelta(hours=settings.clusters_overview_hours)),
-        *feedback.operations(),
-        *toggles.operations(),
-        *acknowledgements.operations(),
-        *ratings.operations(),
-        *deletions.operations(),
+        *feedback.OPERATIONS,
+        *toggles.OPERATIONS,
+        *acknowledgements.OPERATIONS,
+        *ratings.OPERATIONS,
+        *deletions.OPERATIONS,
         *reports.OPERATIONS,
         *recommendations.OPERATIONS,
         *workloads.OPERATIONS,

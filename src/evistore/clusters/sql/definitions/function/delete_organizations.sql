@@ -7,21 +7,20 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_names text[] := p_orgs::text[];
-    v_clusters text[];
     v_deleted bigint;
 BEGIN
-    SELECT array_agg(r.cluster) INTO v_clusters FROM public.report AS r WHERE r.org_id = ANY (p_orgs);
-    v_deleted := clusters.delete_clusters(v_clusters);
+    SELECT d.deleted INTO v_deleted
+      FROM clusters.delete_clusters(ARRAY(SELECT r.cluster FROM public.report AS r WHERE r.org_id = ANY (p_orgs))) AS d;
     -- What is theirs without a report of theirs.
+    PERFORM FROM clusters.workload_check AS w WHERE w.org_id = ANY (p_orgs) ORDER BY w.cluster_id FOR UPDATE;
+    DELETE FROM clusters.workload_check WHERE org_id = ANY (p_orgs);
+    DELETE FROM dvo.dvo_report WHERE org_id = ANY (p_orgs);
     DELETE FROM public.rule_hit WHERE org_id = ANY (p_orgs);
     DELETE FROM public.recommendation WHERE org_id = ANY (p_orgs);
     DELETE FROM public.report_info WHERE org_id = ANY (p_orgs);
     DELETE FROM public.cluster_rule_toggle WHERE org_id = ANY (v_names);
     DELETE FROM public.cluster_rule_user_feedback WHERE org_id = ANY (v_names);
     DELETE FROM public.cluster_user_rule_disable_feedback WHERE org_id = ANY (v_names);
-    PERFORM FROM clusters.workload_check AS w WHERE w.org_id = ANY (p_orgs) ORDER BY w.cluster_id FOR UPDATE;
-    DELETE FROM clusters.workload_check WHERE org_id = ANY (p_orgs);
-    DELETE FROM dvo.dvo_report WHERE org_id = ANY (p_orgs);
     DELETE FROM public.rule_disable WHERE org_id = ANY (v_names);
     DELETE FROM public.advisor_ratings WHERE org_id = ANY (v_names);
     RETURN v_deleted;
