@@ -16,6 +16,7 @@ from evistore.contexts import CONTEXTS
 from evistore.kernel.terminal import DatabaseUrl, Json, Progress, group, progress, settings, table
 
 if TYPE_CHECKING:
+    from evistore.kernel.migrations import Report
     from evistore.kernel.sources import Source
 
 EngineName = Literal["native", "timescale"]
@@ -46,35 +47,40 @@ def migrate(
 ) -> None:
     """Bring the database to the schema of this release, or to an older migration. Safe to run at any time and many at once.
 
-    A database of CDviz is taken over in place: no event is lost, and its views and graph are made anew. Killed, the next run goes on.
+    A database of CDviz or of the Insights Results Aggregator is taken over in place: nothing is lost. Killed, the next run goes on.
     """
-    from evistore.delivery.adoption import adopt, carry  # noqa: PLC0415
-    from evistore.kernel import migrations  # noqa: PLC0415
+    from evistore.cli import migrating  # noqa: PLC0415
+    from evistore.delivery.adoption import carry  # noqa: PLC0415
 
     with _url(database_url) as url:
+        places = migrating.places(url, settings().clusters_database_url)
         if sql:
-            typer.echo(migrations.plan(url, CONTEXTS, to=to))
+            typer.echo("\n".join(filter(None, (one.plan(to) for one in places))))
             return
-        report = migrations.migrate(url, CONTEXTS, to=to, engine=engine, adopt=adopt)
+        reports = [one.migrate(to, engine) for one in places]
         with progress("events taken over") as told:
             carried = carry(url, progress=_steps(told)) if to is None else None
     if carried:
-        report.adopted.append(f"{carried.moved:,} events, {carried.set_aside:,} set aside")
+        reports[0].adopted.append(f"{carried.moved:,} events, {carried.set_aside:,} set aside")
     if json_:
-        done = {
-            "adopted": report.adopted,
-            "undone": report.undone,
-            "applied": report.applied,
-            "defined": report.defined,
-        }
-        typer.echo(json.dumps({"engine": report.engine, "migration": report.number, **done}))
+        typer.echo(json.dumps({**_told(reports[0]), **({"clusters": _told(reports[1])} if reports[1:] else {})}))
         return
+    for report, name in zip(reports, ("the database", "the database of cluster evidence"), strict=False):
+        _tell(report, name)
+
+
+def _told(report: Report) -> dict[str, object]:
+    done = {"adopted": report.adopted, "undone": report.undone, "applied": report.applied, "defined": report.defined}
+    return {"engine": report.engine, "migration": report.number, **done}
+
+
+def _tell(report: Report, name: str) -> None:
     for word, names in (("adopted", report.adopted), ("undone", report.undone), ("applied", report.applied)):
-        for name in names:
-            typer.echo(f"{word} {name}")
+        for one in names:
+            typer.echo(f"{word} {one}")
     if report.defined:
         typer.echo(f"defined {len(report.defined)} functions, views and triggers")
-    typer.echo(f"the database stands at migration {report.number:04} on the {report.engine} engine")
+    typer.echo(f"{name} stands at migration {report.number:04} on the {report.engine} engine")
 
 
 def maintain(
