@@ -6,11 +6,13 @@ LANGUAGE sql
 STABLE -- the cast of text to timestamptz is; anything stricter would not be inlined
 AS $$
     SELECT CASE
-        WHEN translate(left(p_text, 19), '012345678', '999999999') = '9999-99-99T99:99:99'
+        WHEN translate(p_text, '012345678', '999999999') IN (
+                '9999-99-99T99:99:99Z', '9999-99-99T99:99:99.999Z', '9999-99-99T99:99:99.999999Z', '9999-99-99T99:99:99.999999999Z',
+                '9999-99-99T99:99:99.9Z', '9999-99-99T99:99:99.99Z'
+             )
              AND substr(p_text, 1, 4) > '1900' AND substr(p_text, 6, 2) BETWEEN '01' AND '12' AND substr(p_text, 9, 2) BETWEEN '01' AND '30'
              AND (substr(p_text, 6, 2) <> '02' OR substr(p_text, 9, 2) <= '28')
              AND substr(p_text, 12, 2) <= '23' AND substr(p_text, 15, 2) <= '59' AND substr(p_text, 18, 2) <= '59'
-             AND (substr(p_text, 20) = 'Z' OR translate(substr(p_text, 20), '012345678', '999999999') IN ('.9Z', '.99Z', '.999Z', '.999999Z', '.999999999Z'))
         THEN p_text::timestamptz
         ELSE cdviz.event_time_unusual(p_text)
     END

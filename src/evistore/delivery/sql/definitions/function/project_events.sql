@@ -1,6 +1,6 @@
 -- cdviz.project_events: bring state, services and graph up to date with the events that one statement put into the lake.
 -- A trigger's function. cdviz.store_cdevent has a shorter way for its one event; both leave the same rows, and a test holds them to it.
--- Rows that two writers can meet in are taken in one order everywhere: subjects, then services, then edges, each by key.
+-- Rows that two writers can meet in are taken in one order everywhere: subjects, then edges, then services, each by key.
 -- requires: cdviz.context_key cdviz.event_links_of cdviz.subject_links_of cdviz.event_named cdviz.attributes_of cdviz.is_node_id
 -- requires: cdviz.predicate_rank cdviz.later_of cdviz.purl_canonical cdviz.purl_base
 CREATE OR REPLACE FUNCTION cdviz.project_events() RETURNS trigger
@@ -8,19 +8,13 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off -- history is probed by index, never read
+SET enable_nestloop = off -- batches are joined by hash, however small the first one was for which a session made its plan;
+SET enable_mergejoin = off -- history is asked in lateral queries with a limit, which can be nothing but nested loops
+SET enable_sort = off -- only where an order is asked for
+SET work_mem = '32MB' -- a batch of 5,000 events is sorted and hashed in memory
 SET plan_cache_mode = force_generic_plan -- planning these costs more than running them
 AS $$
 #variable_conflict use_column
-DECLARE
-    v_from_subject text[];
-    v_from_id text[];
-    v_to_subject text[];
-    v_to_id text[];
-    v_relation text[];
-    v_first_at timestamptz[];
-    v_last_at timestamptz[];
-    v_last_position bigint[];
-    v_seen bigint[];
 BEGIN
     IF NOT EXISTS (SELECT FROM new_events) THEN
         RETURN NULL;
@@ -28,9 +22,11 @@ BEGIN
 
     -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
     WITH said AS MATERIALIZED (
-        SELECT e.subject, e.subject_id, e.predicate, e."timestamp" AS at, e.position, e.source, e.context_id,
-               e.payload -> 'subject' -> 'content' AS content, e.payload -> 'customData' AS custom_data, e.payload -> 'context' -> 'links' AS links
+        SELECT e.subject, e.subject_id, e.predicate, e."timestamp" AS at, e.position, e.source, e.context_id, cdviz.context_key(e.context_id) AS context_key,
+               e.payload -> 'subject' -> 'content' AS content, e.payload -> 'customData' AS custom_data, e.payload -> 'context' -> 'links' AS links,
+               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id, x.definition_id
           FROM new_events AS e
+         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject_id IS NOT NULL
     ), spoken AS (
         -- members of subject.content that name another subject: its type, and what the relation to it is called
@@ -46,17 +42,17 @@ BEGIN
          WHERE cdviz.is_node_id(s.content -> rule.member ->> 'id')
         UNION ALL
         -- the artifact it deploys, blames or made
-        SELECT s.subject, s.subject_id, 'artifact', s.content ->> 'artifactId',
+        SELECT s.subject, s.subject_id, 'artifact', s.artifact_id,
                CASE WHEN s.subject = 'build' THEN 'produced' ELSE 'deployedWith' END, s.at, s.position
           FROM said AS s
-         WHERE cdviz.is_node_id(s.content ->> 'artifactId')
+         WHERE cdviz.is_node_id(s.artifact_id)
         UNION ALL
         -- a version of a package derives from the package
         SELECT 'artifact', b.id, 'artifact', b.base, 'derivedFrom', b.at, b.position
           FROM (
             SELECT a.id, cdviz.purl_base(a.id) AS base, a.at, a.position
               FROM (
-                SELECT CASE WHEN s.subject = 'artifact' THEN s.subject_id ELSE s.content ->> 'artifactId' END AS id, s.at, s.position FROM said AS s
+                SELECT CASE WHEN s.subject = 'artifact' THEN s.subject_id ELSE s.artifact_id END AS id, s.at, s.position FROM said AS s
                 OFFSET 0
               ) AS a
              WHERE lower(left(a.id, 4)) = 'pkg:' AND cdviz.is_node_id(a.id)
@@ -70,37 +66,45 @@ BEGIN
          CROSS JOIN LATERAL cdviz.subject_links_of(s.custom_data) AS l
          WHERE s.custom_data IS NOT NULL
     ), meant AS MATERIALIZED (
-        SELECT s.subject, s.subject_id, l.relation, l.context_id, s.at, s.position, s.source
-          FROM said AS s
-         CROSS JOIN LATERAL cdviz.event_links_of(s.links) AS l
-         WHERE s.links IS NOT NULL
-    ), linked AS MATERIALIZED (
         -- most links name an event of the same batch
-        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position,
-               coalesce(n.subject, t.subject) AS to_subject, coalesce(n.subject_id, t.subject_id) AS to_id
-          FROM meant AS m
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, m.source, n.subject AS to_subject, n.subject_id AS to_id
+          FROM (
+            SELECT s.subject, s.subject_id, l.relation, l.context_id, s.at, s.position, s.source
+              FROM said AS s
+             CROSS JOIN LATERAL cdviz.event_links_of(s.links) AS l
+             WHERE s.links IS NOT NULL
+          ) AS m
           LEFT JOIN said AS n ON n.context_id = m.context_id AND n.source = m.source
-          LEFT JOIN LATERAL cdviz.event_named(CASE WHEN n.context_id IS NULL THEN m.context_id END, m.source) AS t ON true
+    ), linked AS MATERIALIZED (
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, m.to_subject, m.to_id FROM meant AS m WHERE m.to_id IS NOT NULL
+        UNION ALL
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, t.subject, t.subject_id
+          FROM meant AS m
+          LEFT JOIN LATERAL cdviz.event_named(m.context_id, m.source) AS t ON true
+         WHERE m.to_id IS NULL
     ), arrived AS (
         -- By row, found by index: statistics of a table that is empty today must not make this a scan of all for all tomorrow.
         DELETE FROM cdviz.pending_link AS p
          WHERE p.ctid = ANY (ARRAY(
             SELECT k.ctid
-              FROM said AS s
-             CROSS JOIN LATERAL (
-                SELECT w.ctid, w.context_id FROM cdviz.pending_link AS w WHERE w.context_key = cdviz.context_key(s.context_id) LIMIT 100000
-             ) AS k
-             WHERE lower(k.context_id) = lower(s.context_id)
+              FROM (
+                SELECT w.ctid, w.context_id
+                  FROM cdviz.pending_link AS w
+                 WHERE w.context_key = ANY (ARRAY(SELECT s.context_key FROM said AS s))
+                OFFSET 0
+              ) AS k
+             WHERE lower(k.context_id) IN (SELECT lower(s.context_id) FROM said AS s)
          ))
         RETURNING p.context_key, p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen
     ), awaited AS (
         SELECT a.subject, a.subject_id, a.relation, a.at, a.position, a.seen, s.subject AS to_subject, s.subject_id AS to_id
           FROM arrived AS a
           JOIN (
-            SELECT DISTINCT ON (k.key) k.key, k.subject, k.subject_id
-              FROM (SELECT cdviz.context_key(o.context_id) AS key, o.subject, o.subject_id, o.position FROM said AS o) AS k
-             ORDER BY k.key, k.position
-          ) AS s ON s.key = a.context_key
+            SELECT DISTINCT ON (o.context_key) o.context_key, o.subject, o.subject_id
+              FROM said AS o
+             WHERE o.context_key IN (SELECT k.context_key FROM arrived AS k)
+             ORDER BY o.context_key, o.position
+          ) AS s ON s.context_key = a.context_key
     ), waiting AS (
         INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
         SELECT cdviz.context_key(l.context_id), min(l.context_id), min(l.subject), min(l.subject_id), min(l.at), l.position, l.relation, count(*)
@@ -108,35 +112,28 @@ BEGIN
          WHERE l.to_id IS NULL
          GROUP BY 1, l.position, l.relation
          ORDER BY 1, l.position, l.relation
-    )
-    SELECT array_agg(d.from_subject), array_agg(d.from_id), array_agg(d.to_subject), array_agg(d.to_id), array_agg(d.relation),
-           array_agg(d.first_at), array_agg(d.last_at), array_agg(d.last_position), array_agg(d.seen)
-      INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen
-      FROM (
+    ), drawn AS MATERIALIZED (
         SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation,
-               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, sum(r.seen) AS seen
+               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, sum(r.seen) AS seen, bool_or(r.is_told) AS is_told
           FROM (
-            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen FROM spoken AS s
+            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen, s.relation <> 'derivedFrom' AS is_told FROM spoken AS s
             UNION ALL
-            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1 FROM linked AS l
+            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1, true FROM linked AS l
              WHERE l.to_id IS NOT NULL AND (l.to_id, l.to_subject) <> (l.subject_id, l.subject)
             UNION ALL
-            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen FROM awaited AS a
+            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen, false FROM awaited AS a
           ) AS r
          GROUP BY r.from_id, r.to_id, r.relation, r.from_subject, r.to_subject
-      ) AS d;
 
     -- The subjects: those the events are about with all they tell, those only named where they are new or seen earlier than known.
-    WITH told AS MATERIALIZED (
-        SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
-               coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, cdviz.context_key(e.context_id) & 9223372036854775807 AS tie,
-               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id, x.definition_id,
+    ), told AS MATERIALIZED (
+        SELECT s.subject, s.subject_id, s.at, s.predicate, s.position, s.source,
+               coalesce(cdviz.predicate_rank(s.predicate), 2::smallint) AS rank, s.context_key & 9223372036854775807 AS tie,
+               s.outcome, s.name, s.environment_id, s.artifact_id, s.service_id, s.chain_id, s.definition_id,
                -- sixteen digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
                -- (microseconds since 2000, of a moment moved by as many years so that none is negative)
-               encode(timestamptz_send(e."timestamp" + interval '2000 years'), 'hex') COLLATE "C" AS moment
-          FROM new_events AS e
-         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
-         WHERE e.subject_id IS NOT NULL
+               encode(timestamptz_send(s.at + interval '2000 years'), 'hex') COLLATE "C" AS moment
+          FROM said AS s
     ), others AS (
         SELECT t.subject, t.subject_id, jsonb_object_agg(t.predicate, t.at) AS other_at
           FROM (
@@ -184,97 +181,125 @@ BEGIN
     ), named AS (
         SELECT r.subject, r.subject_id, min(r.at) AS first_seen_at
           FROM (
-            SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_first_at) AS f (subject, subject_id, at)
+            SELECT d.to_subject AS subject, d.to_id AS subject_id, d.first_at AS at FROM drawn AS d
             UNION ALL
-            SELECT f.subject, f.subject_id, f.at
-              FROM unnest(v_from_subject, v_from_id, v_first_at, v_relation) AS f (subject, subject_id, at, relation)
-             WHERE f.relation = 'derivedFrom' -- all others are subjects of events
+            SELECT d.from_subject, d.from_id, d.first_at FROM drawn AS d WHERE NOT d.is_told -- all others are subjects of events
             UNION ALL
             SELECT 'chain', t.chain_id, t.at FROM told AS t WHERE cdviz.is_node_id(t.chain_id)
           ) AS r
          GROUP BY r.subject_id, r.subject
-    ), wanted AS (
+    ), wanted AS MATERIALIZED (
         SELECT coalesce(o.subject, n.subject) AS subject, coalesce(o.subject_id, n.subject_id) AS subject_id,
                least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.last_at,
                substr(o.last, 34, 19)::bigint AS last_position, substr(o.last, 17, 1)::smallint AS last_rank,
                ('x' || substr(o.last, 18, 16))::bit(64)::bigint AS last_tie, substr(o.last, 53) AS source,
-           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
-           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
-           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
-           o.definition_id
+               o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+               o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+               o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+               nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at,
+               o.service_id, o.service_at, o.chain_id, o.chain_at, o.definition_id, k.node AS known_node
           FROM observed AS o
           FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
-    )
-    INSERT INTO cdviz.subject_state AS s (
-        subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
-        queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
-        upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
-        merged_at, abandoned_at, modified_at,
-        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, definition_id, canonical_id
-    )
-    SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
-           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
-           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
-           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
-           o.definition_id,
-           CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
-      FROM wanted AS o
-      LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
-     WHERE o.is_observed
-        OR NOT EXISTS (
-            SELECT FROM (
-                SELECT k.first_seen_at FROM cdviz.subject_state AS k WHERE k.subject_id = o.subject_id AND k.subject = o.subject LIMIT 1
-            ) AS k
-             WHERE k.first_seen_at <= o.first_seen_at
+          LEFT JOIN LATERAL (
+            SELECT s.node FROM (
+                SELECT c.node, c.first_seen_at FROM cdviz.subject_state AS c
+                 WHERE o.subject IS NULL AND c.subject_id = n.subject_id AND c.subject = n.subject LIMIT 1
+              ) AS s
+             WHERE s.first_seen_at <= n.first_seen_at
+             LIMIT 1
+          ) AS k ON true
+    ), written AS (
+        INSERT INTO cdviz.subject_state AS s (
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
+            queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
+            upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
+            merged_at, abandoned_at, modified_at,
+            other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, definition_id, canonical_id
         )
-     ORDER BY o.subject_id, o.subject
-    ON CONFLICT (subject_id, subject) DO UPDATE SET
-        first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
-        last_at = greatest(s.last_at, excluded.last_at),
-        last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_position ELSE s.last_position END,
-        last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_rank ELSE s.last_rank END,
-        last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_tie ELSE s.last_tie END,
-        source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.source ELSE s.source END,
-        last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_payload ELSE s.last_payload END,
-        queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
-        finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
-        packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
-        published_at = greatest(s.published_at, excluded.published_at),
-        downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
-        deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
-        rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
-        detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
-        resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
-        updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
-        reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
-        abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
-        -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
-        other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
-        outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
-                       WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
-        name_at = greatest(s.name_at, excluded.name_at),
-        name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
-                     WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
-        environment_at = greatest(s.environment_at, excluded.environment_at),
-        environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
-                     WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
-        artifact_at = greatest(s.artifact_at, excluded.artifact_at),
-        artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
-                     WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
-        service_at = greatest(s.service_at, excluded.service_at),
-        service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
-                     WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
-        chain_at = greatest(s.chain_at, excluded.chain_at),
-        chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                     WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
-        definition_id = greatest(s.definition_id, excluded.definition_id);
+        SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
+               o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+               o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+               o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+               h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
+               o.definition_id,
+               CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
+          FROM wanted AS o
+          LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
+         WHERE o.known_node IS NULL
+         ORDER BY o.subject_id, o.subject
+        ON CONFLICT (subject_id, subject) DO UPDATE SET
+            first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+            last_at = greatest(s.last_at, excluded.last_at),
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_position ELSE s.last_position END,
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_rank ELSE s.last_rank END,
+            last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_tie ELSE s.last_tie END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.source ELSE s.source END,
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_payload ELSE s.last_payload END,
+            queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
+            finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
+            packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
+            published_at = greatest(s.published_at, excluded.published_at),
+            downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
+            deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
+            rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
+            detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
+            resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
+            updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
+            reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
+            abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
+            -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
+            other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
+            outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
+                           WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
+            name_at = greatest(s.name_at, excluded.name_at),
+            name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
+                         WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
+            environment_at = greatest(s.environment_at, excluded.environment_at),
+            environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
+                         WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
+            artifact_at = greatest(s.artifact_at, excluded.artifact_at),
+            artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
+                         WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
+            service_at = greatest(s.service_at, excluded.service_at),
+            service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
+                         WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
+            chain_at = greatest(s.chain_at, excluded.chain_at),
+            chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
+        RETURNING s.node, s.subject, s.subject_id, s.xmax = 0 AS is_new
+    ), node AS MATERIALIZED (
+        SELECT w.node, w.subject, w.subject_id, w.is_new FROM written AS w
+        UNION ALL
+        SELECT o.known_node, o.subject, o.subject_id, false FROM wanted AS o WHERE o.known_node IS NOT NULL
+
+    -- The edges, once all subjects are written. That of a new subject cannot stand yet, nor can anybody else write it: it needs no look.
+    ), tie AS MATERIALIZED (
+        SELECT f.node AS from_node, t.node AS to_node, d.relation, d.first_at, d.last_at, d.last_position, d.seen, f.is_new OR t.is_new AS is_new
+          FROM drawn AS d
+          JOIN node AS f ON f.subject_id = d.from_id AND f.subject = d.from_subject
+          JOIN node AS t ON t.subject_id = d.to_id AND t.subject = d.to_subject
+         WHERE f.node <> t.node
+         ORDER BY f.node, t.node, d.relation
+    ), tied AS (
+        INSERT INTO cdviz.edge (from_node, to_node, relation, first_at, last_at, last_position, seen)
+        SELECT t.from_node, t.to_node, t.relation, t.first_at, t.last_at, t.last_position, t.seen FROM tie AS t WHERE t.is_new
+    )
+    INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
+    SELECT t.from_node, t.to_node, t.relation, t.first_at, t.last_at, t.last_position, t.seen
+      FROM tie AS t
+     WHERE NOT t.is_new
+     ORDER BY t.from_node, t.to_node, t.relation
+    ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
+        first_at = least(g.first_at, excluded.first_at),
+        last_position = greatest(g.last_position, excluded.last_position),
+        last_at = greatest(g.last_at, excluded.last_at),
+        seen = g.seen + excluded.seen;
 
     -- Those that name no environment as well, under an empty one: metrics count what they cannot place.
     INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
@@ -303,23 +328,6 @@ BEGIN
              > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
     END IF;
 
-    INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
-    SELECT f.node, t.node, r.relation, r.first_at, r.last_at, r.last_position, r.seen
-      FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen)
-           AS r (from_subject, from_id, to_subject, to_id, relation, first_at, last_at, last_position, seen)
-     CROSS JOIN LATERAL (
-        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.from_id AND s.subject = r.from_subject LIMIT 1
-     ) AS f
-     CROSS JOIN LATERAL (
-        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.to_id AND s.subject = r.to_subject LIMIT 1
-     ) AS t
-     WHERE f.node <> t.node
-     ORDER BY f.node, t.node, r.relation
-    ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
-        first_at = least(g.first_at, excluded.first_at),
-        last_position = greatest(g.last_position, excluded.last_position),
-        last_at = greatest(g.last_at, excluded.last_at),
-        seen = g.seen + excluded.seen;
     RETURN NULL;
 END
 $$;

@@ -10,6 +10,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET plan_cache_mode = force_generic_plan -- planning costs more than running
+SET work_mem = '32MB' -- a batch of 5,000 events is sorted and hashed in memory
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -353,25 +353,6 @@ BEGIN
         RETURNING s.node INTO v_node;
     END IF;
 
-    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-        AND octet_length(coalesce(v.environment_id, '')) + octet_length(v.subject_id) <= 2600 -- what an index can hold
-    THEN
-        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
-        VALUES (
-            v.subject_id, coalesce(v.environment_id, ''), v.at, v.position, v.predicate,
-            CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END, v.source
-        )
-        ON CONFLICT DO NOTHING;
-        IF v.environment_id IS NOT NULL THEN
-            INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-            VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
-            ON CONFLICT (service_id, environment_id) DO UPDATE SET
-                "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
-             WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
-                 > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
-        END IF;
-    END IF;
-
     IF v_unknown THEN
         SELECT array_agg(f.node ORDER BY r.n), array_agg(t.node ORDER BY r.n)
           INTO v_from_node, v_to_node
@@ -403,6 +384,25 @@ BEGIN
             last_position = greatest(g.last_position, excluded.last_position),
             last_at = greatest(g.last_at, excluded.last_at),
             seen = g.seen + excluded.seen;
+    END IF;
+
+    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
+        AND octet_length(coalesce(v.environment_id, '')) + octet_length(v.subject_id) <= 2600 -- what an index can hold
+    THEN
+        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
+        VALUES (
+            v.subject_id, coalesce(v.environment_id, ''), v.at, v.position, v.predicate,
+            CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END, v.source
+        )
+        ON CONFLICT DO NOTHING;
+        IF v.environment_id IS NOT NULL THEN
+            INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+            VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+            ON CONFLICT (service_id, environment_id) DO UPDATE SET
+                "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
+             WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
+                 > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+        END IF;
     END IF;
 END
 $$;
