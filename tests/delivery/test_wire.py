@@ -12,8 +12,8 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evistore.delivery.documents import UNSTORABLE
 from evistore.delivery.wire import Event, Malformed, decode_http, decode_kafka, decode_text
+from evistore.kernel.documents import UNSTORABLE
 from evistore.kernel.errors import Rejected
 
 CDEVENT = {

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 import zstandard
 
-from evistore.delivery.documents import LARGEST
 from evistore.delivery.history import history
+from evistore.kernel.documents import LARGEST
 from fixtures.commands import PROGRAM, environment, evistore
 
 pytestmark = pytest.mark.parametrize("engine", ["native"], indirect=True)

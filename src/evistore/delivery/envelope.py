@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, cast
 from urllib.parse import unquote_to_bytes
 
-from evistore.delivery.documents import Document, member, read
 from evistore.delivery.remarks import Reason, object_in
+from evistore.kernel.documents import Document, member, read
 from evistore.kernel.errors import Rejected
 
 REQUIRED = ("id", "source", "type", "specversion")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import zstandard
 
-from evistore.delivery.files import numbered
 from evistore.delivery.ingest import Mode
 from evistore.delivery.loading import Bookmark, Piece, Tally, load
-from evistore.delivery.packing import STANDARD_INPUT, opened
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Rejected
+from evistore.kernel.files import numbered
+from evistore.kernel.packing import STANDARD_INPUT, opened
 
 CONSUMER = "files"
 _HEAD = 64 * 1024

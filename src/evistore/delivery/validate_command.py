@@ -11,10 +11,10 @@ from typing import Any, TextIO
 import orjson
 import zstandard
 
-from evistore.delivery.files import documents
-from evistore.delivery.packing import opened
 from evistore.delivery.remarks import Reason
 from evistore.delivery.wire import Event, Malformed, decode_text
+from evistore.kernel.files import documents
+from evistore.kernel.packing import opened
 
 ALL_VALID, SOME_INVALID, UNREADABLE = 0, 1, 2
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from evistore.delivery import envelope
-from evistore.delivery.documents import UNSTORABLE, Document, elements, read
 from evistore.delivery.remarks import Reason
 from evistore.delivery.validation import Verdict, judge
+from evistore.kernel.documents import UNSTORABLE, Document, elements, read
 from evistore.kernel.errors import Rejected
 
 Mode = Literal["binary", "structured", "batch", "bare"]

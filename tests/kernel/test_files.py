@@ -14,11 +14,11 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evistore.delivery import files
-from evistore.delivery.files import documents
-from evistore.delivery.packing import opened
 from evistore.delivery.validate_command import validate
 from evistore.delivery.wire import Malformed, decode_text
+from evistore.kernel import files
+from evistore.kernel.files import documents
+from evistore.kernel.packing import opened
 
 VALID = {
     "context": {

@@ -13,7 +13,7 @@ from itertools import chain, count, islice
 
 import orjson
 
-from evistore.delivery.documents import LARGEST, end_of_value
+from evistore.kernel.documents import LARGEST, end_of_value
 from evistore.kernel.errors import Rejected
 
 _CHUNK = 1024 * 1024

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evistore.delivery.documents import DEEPEST, elements, member, read
+from evistore.kernel.documents import DEEPEST, elements, member, read
 from evistore.kernel.errors import Rejected
 
 ATOMS = [
