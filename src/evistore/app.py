@@ -33,6 +33,7 @@ from evistore.web.access import Access, check_exposure
 from evistore.web.application import Life, Part, application
 from evistore.web.group_commit import GroupCommit
 from evistore.web.health import Ready
+from evistore.web.pages import Place
 from evistore.web.server import Started, listen
 from evistore.web.shell import Limits
 from evistore.web.telemetry import Telemetry
@@ -73,6 +74,17 @@ def databases(settings: Settings, *, name: str) -> Generator[Databases]:
         yield Databases(database, second)
 
 
+PLACES = (
+    Place("Overview", "/", "o"),
+    Place("Services", "/services", "s"),
+    Place("Pipelines", "/pipelines", "p"),
+    Place("Artifacts", "/artifacts", "a"),
+    Place("Clusters", "/clusters", "c"),
+    Place("Events", "/events", "e"),
+)
+"""The places of the top bar."""
+
+
 def http_application(settings: Settings, found: Database | Databases) -> ASGIApp:
     """The HTTP application on the databases *found*, which stay the caller's to close."""
     places = found if isinstance(found, Databases) else Databases(found, found)
@@ -88,6 +100,7 @@ def http_application(settings: Settings, found: Database | Databases) -> ASGIApp
         ready=places.readiness(),
         limits=Limits(settings.http_body_limit, settings.http_request_seconds),
         telemetry=telemetry,
+        places=PLACES,
     )
 
 

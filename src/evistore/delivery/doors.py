@@ -10,4 +10,4 @@ from evistore.web.application import Part
 
 def doors(access: Access, mode: Mode) -> list[Part]:
     """Everything that can be asked of delivery; what changes the quarantine is for whom *access* lets send."""
-    return [Part(routes.router), Part(routes_quarantine.router(access, mode)), Part(pages.router())]
+    return [Part(routes.router), Part(routes_quarantine.router(access, mode)), Part(pages.router(access, mode))]

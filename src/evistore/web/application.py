@@ -11,7 +11,8 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from evistore.kernel.database import Database
-from evistore.web import health, problems
+from evistore.web import assets, health, problems
+from evistore.web.pages import Place
 from evistore.web.shell import Door, Limits, Shell
 from evistore.web.telemetry import Telemetry
 
@@ -33,11 +34,17 @@ class Part:
 
 
 def application(
-    parts: Iterable[Part], *, database: Database, ready: health.Ready, limits: Limits, telemetry: Telemetry
+    parts: Iterable[Part],
+    *,
+    database: Database,
+    ready: health.Ready,
+    limits: Limits,
+    telemetry: Telemetry,
+    places: Sequence[Place] = (),
 ) -> ASGIApp:
     """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
 
-    Routes find the database as ``request.app.state.database``.
+    Routes find the database as ``request.app.state.database``, and pages the *places* of the top bar.
     """
     every = list(parts)
     app = FastAPI(
@@ -49,8 +56,10 @@ def application(
         lifespan=_lifespan(every),
     )
     app.state.database = database
+    app.state.places = tuple(places)
     problems.install(app)
     app.include_router(health.router(ready, telemetry))
+    app.include_router(assets.router())
     for part in every:
         app.include_router(part.router)
     direct = {place: door for part in every for place, door in part.direct.items()}

@@ -1,77 +1,157 @@
-"""HTML pages: templates compiled at start, everything escaped, one style sheet, and words for times and counts."""
+"""HTML pages: one shell around everything, templates compiled at start, everything escaped, nothing that the policy forbids.
+
+How a context makes a page::
+
+    pages = Pages("evistore.delivery")  # compiles its templates/, once
+    routes = pages.router()  # faults become pages
+
+
+    @routes.get("/sources")
+    def get_sources(request: Request) -> Response:
+        row = Row.of(request.query_params, "time", "source")  # the filters that this page applies
+        with reading(request) as tx:
+            found = sources.heard(tx, row.window)
+        return pages.render(request, "sources", place="Events", filters=row, tables=[source_table(found)])
+
+The template extends ``web/base.html`` and fills its blocks ``title``, ``main`` and ``foot``; it draws with the macros of ``web/parts.html`` (times,
+links, tables, figures, empty states), ``web/charts.html`` (what :mod:`evistore.web.charts` prepares) and ``web/graph.html`` (what
+:mod:`evistore.web.layers` lays out), each imported ``with context``. In every template stand ``now``, ``ago(at)``, ``elapsed(at)``, ``link(path, …)``
+(keeps the filters), ``href(path, …)`` (does not), ``here(…)`` (this page with another query), ``filters`` (a :class:`~evistore.web.filters.Row`
+or ``None``), ``places`` and ``place``. ``?format=csv`` and ``?format=json`` of any page give its table, or the one that ``table=`` names.
+
+The places of the top bar are the application's: whoever puts it together names them once.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
-from evistore.kernel.errors import Fault, Misconfigured
+from evistore.kernel.errors import Fault, Misconfigured, NotFound
+from evistore.web import assets, words
+from evistore.web.filters import Filters, Row
 from evistore.web.problems import status_of
+from evistore.web.tables import Table, as_file, asked_format
 
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_OWN = frozenset({"cursor", "format", "table"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the top bar, with the key that leads there after ``g``."""
+
+    name: str
+    path: str
+    key: str
 
 
 class Pages:
-    """The templates of one package."""
+    """The pages of one package."""
 
     def __init__(self, package: str, **constants: Any) -> None:
-        """Compile all of *package*'s ``templates/``; *constants* are known in each."""
+        """Compile all of *package*'s ``templates/`` and the shell's own; *constants* are known in each."""
+        own = PackageLoader(package)
         self._environment = Environment(
-            loader=PackageLoader(package),
+            loader=ChoiceLoader([own, PrefixLoader({"web": PackageLoader("evistore.web", "templates/pages")})]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
-        folder = files(package).joinpath("templates")
-        self._style, self._icon = (folder.joinpath(name).read_bytes() for name in ("style.css", "icon.svg"))
-        self.style_path, self.icon_path = f"/style/{_named(self._style)}.css", f"/style/{_named(self._icon)}.svg"
-        self._environment.filters.update({"count": count, "day": day, "clock": clock, "json": pretty})
-        self._constants = constants | {"style_path": self.style_path, "icon_path": self.icon_path}
+        filters: dict[str, Any] = dict(words.FILTERS)
+        known: dict[str, Any] = {
+            "asset": assets.PATHS,
+            "href": href,
+            "unknown": words.unknown,
+            "coverage": words.coverage,
+        }
+        self._environment.filters.update(filters)
+        self._environment.globals |= known | constants
         for name in self._environment.list_templates(extensions=["html"]):
             self._environment.get_template(name)
 
-    def shown(self, name: str, status: int = 200, **values: Any) -> Response:
-        """The page *name* with *values*; times are told relative to now."""
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        place: str = "",
+        filters: Row | None = None,
+        tables: Sequence[Table] = (),
+        **values: Any,
+    ) -> Response:
+        """The page *template* with *values*, or one of its *tables* where the query asks for a file.
+
+        Raises:
+            Rejected: the query asks for a format that there is not.
+            NotFound: it asks for a table that the page does not have.
+        """
+        kind = asked_format(request.query_params)
+        if kind is not None and status == HTTP_OK:
+            table = _chosen(tables, request.query_params.get("table"))
+            return as_file(table, kind, here(request, cursor=table.next, format=kind) if table.next else None)
         now = datetime.now(UTC)
-        text = self._environment.get_template(f"{name}.html").render(
-            now=now, ago=partial(ago, now=now), elapsed=partial(elapsed, now=now), **self._constants, **values
+        asked = filters.filters if filters else _quiet(request)
+        text = self._environment.get_template(f"{template}.html").render(
+            now=now,
+            ago=partial(words.ago, now=now),
+            elapsed=partial(words.elapsed, now=now),
+            link=asked.link,
+            here=partial(here, request),
+            request=request,
+            places=getattr(request.app.state, "places", ()),
+            place=place,
+            filters=filters,
+            tables={table.name: table for table in tables},
+            **values,
         )
         return HTMLResponse(text, status, headers={"Cache-Control": "no-cache"})
 
     def router(self) -> APIRouter:
-        """A router whose errors are pages, with the style sheet."""
-        routes = APIRouter(include_in_schema=False, route_class=_told_as_pages(self))
-
-        @routes.get(self.style_path)
-        def get_style() -> Response:
-            return Response(self._style, media_type="text/css", headers=_FOREVER)
-
-        @routes.get(self.icon_path)
-        def get_icon() -> Response:
-            return Response(self._icon, media_type="image/svg+xml", headers=_FOREVER)
-
-        _ = get_style, get_icon
-        return routes
+        """A router whose faults are pages that say what to do."""
+        return APIRouter(include_in_schema=False, route_class=_told_as_pages(self))
 
 
-def _named(content: bytes) -> str:
-    """A name that changes with the content, so that browsers may keep it for ever."""
-    return hashlib.sha256(content).hexdigest()[:12]
+HTTP_OK = 200
+
+
+def href(path: str, **query: object) -> str:
+    """A link to *path* with what is known of *query*; ``from_`` is ``from``."""
+    told = {name.rstrip("_"): value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(told)}" if told else path
+
+
+def here(request: Request, **changed: object) -> str:
+    """This page with another query: what *changed* names, with ``None`` for what goes; a cursor or format never stays."""
+    kept = {name: value for name, value in request.query_params.items() if name not in _OWN}
+    return href(request.url.path, **(kept | changed))
+
+
+def _quiet(request: Request) -> Filters:
+    """The filters of a page that has no row of them: handed on where they fit."""
+    try:
+        return Filters.of(request.query_params)
+    except Fault:
+        return Filters(datetime.now(UTC))
+
+
+def _chosen(tables: Sequence[Table], name: str | None) -> Table:
+    for table in tables:
+        if name in (None, table.name):
+            return table
+    raise NotFound("this page has no such table", code="not-found")
 
 
 def _told_as_pages(pages: Pages) -> type[APIRoute]:
@@ -92,51 +172,10 @@ def _told_as_pages(pages: Pages) -> type[APIRoute]:
                 except Misconfigured:
                     raise
                 except Fault as fault:
-                    return pages.shown("fault", status_of(fault), message=fault.message)
+                    return pages.render(request, "web/fault", status=status_of(fault), message=fault.message)
                 except RequestValidationError:
-                    return pages.shown("fault", 422, message="a part of this address does not fit")
+                    return pages.render(request, "web/fault", status=422, message="a part of this address does not fit")
 
             return answer
 
     return Told
-
-
-def count(number: int) -> str:
-    """A count with thin spaces: 1 000 000."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
-def day(at: datetime) -> str:
-    """A date for people: 20 Mar 2026."""
-    return f"{at.astimezone(UTC):%-d %b %Y}"
-
-
-def clock(at: datetime) -> str:
-    """An exact moment for people: 20 Mar 2026 14:27:05 UTC."""
-    return f"{at.astimezone(UTC):%-d %b %Y %H:%M:%S} UTC"
-
-
-def elapsed(at: datetime, now: datetime) -> str:
-    """How long *at* is from *now*, in the two largest units: 3 h 12 min."""
-    rest = abs(int((now - at).total_seconds()))
-    parts: list[str] = []
-    for unit, size in _UNITS:
-        number, rest = divmod(rest, size)
-        if number or parts:
-            parts.append(f"{number}\u202f{unit}" if number else "")
-        if len(parts) == _SHOWN:
-            break
-    return " ".join(part for part in parts if part) or "0\u202fs"
-
-
-_SHOWN = 2
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """When *at* was, as seen from *now*: 3 h 12 min ago."""
-    return f"{elapsed(at, now)} ago" if at <= now else f"in {elapsed(at, now)}"
-
-
-def pretty(value: Any) -> str:
-    """JSON for people."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
