@@ -79,7 +79,7 @@ class _Reader:
             if _is_absent(fields, name):
                 self.faults.add(f"/{name}", "attribute-missing", f"missing required attribute '{name}'")
         if _is_absent(fields, _LAST_CHECKED):
-            self.last_checked_at(b'""', f"/{_LAST_CHECKED}", code="attribute-missing")
+            self.last_checked_at(b'""', f"/{_LAST_CHECKED}", "attribute-missing")
 
     def require(self, kind: str, piece: bytes, at: str, name: str) -> bool:
         """Whether *piece* is of the right kind, else there is a fault."""
