@@ -21,8 +21,9 @@ HOMES = {
     "uvicorn": ("web/server.py",),
     "jinja2": ("web/", "delivery/pages"),
     "jsonschema_rs": ("delivery/validation.py", "delivery/schemas.py"),
-    "typer": ("cli/", "kernel/terminal.py", "delivery/commands"),
+    "typer": ("cli/", "kernel/terminal.py", "delivery/commands", "clusters/commands"),
     "rich": ("kernel/bars.py",),
+    "obstore": ("kernel/stores.py",),
 }
 ENTRIES = ("evistore.delivery.commands", "evistore.cli", "evistore.kernel.terminal")
 
@@ -68,6 +69,8 @@ def test_the_command_line_starts_without_what_it_does_not_need():
         "jsonschema_rs",
         "rich",
         "structlog",
+        "obstore",
+        "pyarrow",
     }
     program = f"import sys; from evistore.cli import tree; tree(); print(*sorted({heavy!r} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

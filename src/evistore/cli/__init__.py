@@ -11,7 +11,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from evistore.cli import bench, database, demo, services
+from evistore.cli import bench, database, demo, ingesting, services
+from evistore.clusters import commands_tools as commands_clusters
 from evistore.delivery import commands_events, commands_ingest, commands_quarantine
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import status_of
@@ -38,9 +39,11 @@ def tree() -> typer.Typer:
     app.callback()(_any_command)
     demo.add_to(app)
     services.add_to(app)
+    ingesting.add_to(app)
     commands_ingest.add_to(app)
     commands_events.add_to(app)
     commands_quarantine.add_to(app)
+    commands_clusters.add_to(app)
     database.add_to(app)
     bench.add_to(app)
     return app
