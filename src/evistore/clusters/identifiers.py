@@ -11,9 +11,9 @@ _URN = b"urn:uuid:"
 _PRINTABLE = set((string.ascii_letters + string.digits + string.punctuation + " ").encode()) - set(b'"\\')
 PATTERN = (
     r"^([uU][rR][nN]:[uU][uU][iI][dD]:)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|^[0-9a-fA-F]{32}$"
-    r"|^[\s\S][0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}[\s\S]$"
+    r"|^[\u0001-.0-\u007f][0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}[\u0001-.0-\u007f]$"
 )
-"""What passes :func:`uuid_fault`, as a regular expression of ECMA 262; the last form has any two bytes around it, so they are ASCII."""
+"""What passes :func:`uuid_fault` in a path, as a regular expression of ECMA 262; the last form has any two bytes around it."""
 
 
 def uuid_fault(text: str) -> str | None:

@@ -24,6 +24,7 @@ _STATUS_OF_CODE = {
     "identity-missing": HTTPStatus.UNAUTHORIZED,
     "identity-malformed": HTTPStatus.UNAUTHORIZED,
     "identity-incomplete": HTTPStatus.UNAUTHORIZED,
+    "overloaded": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _STATUS_OF_KIND: tuple[tuple[type[Fault], HTTPStatus], ...] = (
     (Rejected, HTTPStatus.BAD_REQUEST),
@@ -105,12 +106,14 @@ def nullable(moment: datetime | None) -> dict[str, Any]:
     return {"Time": fraction(moment), "Valid": moment is not None}
 
 
-def refusal(fault: Fault) -> Answer:
-    """The answer to *fault*: its sentence is the status; a header has its code. What clients cannot mend is told without its reason."""
-    kind = next(
-        (status for kind, status in _STATUS_OF_KIND if isinstance(fault, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+def refusal(fault: Fault, *, away: int = HTTPStatus.INTERNAL_SERVER_ERROR) -> Answer:
+    """The answer to *fault*: its sentence is the status; a header has its code. What goes wrong inside is told without its reason.
+
+    *away* is the HTTP status while the database does not answer.
+    """
+    status = _STATUS_OF_CODE.get(fault.code) or next(
+        (one for kind, one in _STATUS_OF_KIND if isinstance(fault, kind)), away
     )
-    status = _STATUS_OF_CODE.get(fault.code, kind)
     text = _INTERNAL if status == HTTPStatus.INTERNAL_SERVER_ERROR else fault.message
     return Answer(document({"status": text}), status, headers={b"x-error-code": fault.code.encode()})
 

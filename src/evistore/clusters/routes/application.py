@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import SimpleNamespace
-from typing import cast
+from typing import Protocol, cast
 from urllib.parse import quote
 
 import structlog
@@ -40,34 +41,34 @@ class Rules:
     """Each begins and ends with a slash."""
     auth: bool = False
     """Whether callers must say who they are, and see their own organisation only."""
-    debug: bool = False
-    """Whether operations for debugging are there."""
     together: int = 16 * 1024 * 1024
     """Bytes of all bodies that may be in memory at once."""
 
 
-Observe = Callable[[str, int], None]
-"""Hears the name of the operation and the status of each answer."""
+class Observer(Protocol):
+    """Hears what is asked and answered."""
+
+    def answered(self, operation: str, status: int, seconds: float) -> None:
+        """An answer of *operation* was given after that time."""
+        ...
+
+    def asked(self, operation: str, seconds: float) -> None:
+        """The database was asked by *operation*, for that time; heard in any thread."""
+        ...
 
 
 class Interface:
     """An ASGI application for everything below the prefixes."""
 
-    def __init__(
-        self,
-        operations: Iterable[Operation],
-        rules: Rules,
-        desk: Desk,
-        observe: Observe = lambda _name, _status: None,
-    ) -> None:
-        """Answer by *operations*, with *desk* for those that ask the database."""
-        self.operations = [one for one in operations if rules.debug or not one.debug]
+    def __init__(self, operations: Iterable[Operation], rules: Rules, desk: Desk, observer: Observer) -> None:
+        """Answer by *operations*, with *desk* for those that ask the database, and tell *observer*."""
+        every = list(operations)
         self._rules = rules
         self._desk = desk
-        self._observe = observe
-        self._table = Table(self.operations)
+        self._observer = observer
+        self._table = Table(every)
         self._budget = Budget(rules.together)
-        self._labels = {one.name: SimpleNamespace(path=f"clusters:{one.path}") for one in self.operations}
+        self._labels = {one.name: SimpleNamespace(path=f"clusters:{one.path}") for one in every}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,8 +89,9 @@ class Interface:
         if operation is None:
             return _of_method(found, scope["method"])
         scope["route"] = self._labels[operation.name]
+        began = time.perf_counter()
         answer = await self._guarded(operation, found, scope, receive)
-        self._observe(operation.name, answer.status)
+        self._observer.answered(operation.name, answer.status, time.perf_counter() - began)
         return answer
 
     def _found(self, path: str) -> Found | None:
@@ -107,7 +109,7 @@ class Interface:
             raise
         except Unavailable as fault:
             log.warning("a request failed", path=scope["path"], code=fault.code, reason=fault.message)
-            return replace(refusal(fault), status=operation.away)
+            return refusal(fault, away=operation.away)
         except Fault as fault:
             if isinstance(fault, Misconfigured):
                 log.error("a request failed", path=scope["path"], code=fault.code, reason=fault.message)  # noqa: TRY400  # it is told in full
@@ -132,7 +134,14 @@ class Interface:
         with self._budget.share() as share:
             if operation.body is not None:
                 call.body = await _body(receive, share)
-            return await self._desk.ask(lambda tx: operation.handler(tx, call), writes=operation.writes)
+            return await self._desk.ask(lambda tx: self._asked(tx, operation, call), writes=operation.writes)
+
+    def _asked(self, tx: Transaction, operation: Operation, call: Call) -> Answer:
+        began = time.perf_counter()
+        try:
+            return operation.handler(tx, call)
+        finally:
+            self._observer.asked(operation.name, time.perf_counter() - began)
 
 
 def _other_end(path: str) -> str:

@@ -21,7 +21,7 @@ class Parameter(Generic[T]):
     read: Callable[[str], T]
     """What the text means. Raises a fault with the sentence that clients know."""
     description: str
-    pattern: str = "^[^/]+$"
+    pattern: str = r"^[^/\u0000]+$"
     """What passes, as a regular expression of ECMA 262."""
     example: str = ""
     refusals: tuple[str, ...] = ()

@@ -16,6 +16,11 @@ _SELECTOR = re.compile(r"[a-zA-Z_0-9]+\.[a-zA-Z_0-9.]+\|[a-zA-Z_0-9]+\Z")
 _LONGEST_NAMESPACE = 256
 _UINT32 = 2**32
 _UINT64 = 2**64
+_ONE_CLUSTER = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_UINT32_PATTERN = (
+    "^0*([1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}"
+    "|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])$"
+)
 _EXAMPLE_CLUSTER = "5d5892d3-1f74-4ccf-91af-548dfc9767aa"
 
 _RULE_FAULT = "invalid rule ID, it must contain only from latin characters, number, underscores or dots"
@@ -141,7 +146,7 @@ ORG = Parameter(
     "org_id",
     _organization("org_id"),
     "Organisation. Those above 2147483647 pass the check, but nothing is ever stored for them.",
-    "^0*[1-9][0-9]{0,9}$",
+    _UINT32_PATTERN,
     "1",
     tuple(_told("org_id", reason) for reason in _ORG_FAULTS),
 )
@@ -162,8 +167,8 @@ CLUSTER = Parameter(
 CLUSTERS = Parameter(
     "clusters",
     _clusters,
-    "Clusters, separated by commas.",
-    "^[^/]+$",
+    "Clusters, separated by commas; other notations of a UUID will do.",
+    f"^{_ONE_CLUSTER}(,{_ONE_CLUSTER})*$",
     _EXAMPLE_CLUSTER,
     tuple(f"invalid cluster ID: 'V'. Error: {reason}" for reason in _UUID_FAULTS),
 )
@@ -201,15 +206,16 @@ USER = Parameter(
     "user_id",
     _user,
     "User; not blank.",
-    r"^[^/]*\S[^/]*$",
+    r"^[^/\u0000]*[^/\s\u0000][^/\u0000]*$",
     "12",
     ("Missing required param from request: user_id",),
 )
+ANY_USER = Parameter("user_id", str, "User; it is not looked at.", "^[^/]+$", "12")
 NAMESPACE = Parameter(
     "namespace",
     _namespace,
     "Uid of a namespace.",
-    "^[^/]{1,256}$",
+    r"^[^/\u0000]{1,256}$",
     "A",
     (_told("namespace", "invalid namespace ID: 'V'"),),
 )

@@ -19,7 +19,7 @@ from evistore.clusters.routes.answers import (
 from evistore.clusters.routes.bodies import Object, texts
 from evistore.clusters.routes.call import Call
 from evistore.clusters.routes.indent import indented
-from evistore.clusters.routes.parameters import CLUSTER, CLUSTERS, ORG, RULE_AND_KEY, USER, checked_clusters
+from evistore.clusters.routes.parameters import ANY_USER, CLUSTER, CLUSTERS, ORG, RULE_AND_KEY, USER, checked_clusters
 from evistore.clusters.routes.schemas import INTEGER, MOMENT, STRING, UUID, answer, closed, listed, mapped
 from evistore.clusters.routes.table import Operation
 from evistore.clusters.scanner import is_json
@@ -143,6 +143,7 @@ OPERATIONS = [
         summary,
         "What is known about the report of a cluster",
         checks=[CLUSTER, ORG],
+        later=[ANY_USER],
         answer=answer(metainfo=closed(count=_COUNT, last_checked_at=MOMENT, stored_at=MOMENT)),
         faults=_NO_REPORT,
         options=True,
