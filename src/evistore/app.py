@@ -15,6 +15,7 @@ from evistore.clusters.consuming import Copies, rules_of
 from evistore.clusters.consuming import kafka_handler as cluster_handler
 from evistore.clusters.doors import doors as cluster_doors
 from evistore.clusters.ingest import Kind
+from evistore.clusters.routes.inbox import Inbox as ReportInbox
 from evistore.clusters.telemetry import Telemetry as ClusterTelemetry
 from evistore.contexts import CONTEXTS
 from evistore.delivery import DELIVERY
@@ -95,6 +96,9 @@ def http_application(settings: Settings, found: Database | Databases) -> ASGIApp
             _inbox(settings, database, telemetry),
             *doors(Access.of(settings), settings.validation),
             *cluster_doors(settings, places.clusters),
+            ReportInbox(
+                places.clusters, rules_of(settings), access=Access.of(settings), limit=settings.http_body_limit
+            ).part(),
         ],
         database=database,
         ready=places.readiness(),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from evistore.clusters.ingest import SQL, Kind, Receipt, Rules, accept
+from evistore.clusters.ingest import SQL, Kind, Receipt, Rules, accept, storable
 from evistore.clusters.telemetry import Observe
 from evistore.clusters.wire import Envelope
 from evistore.kernel.arrays import TextArray
@@ -94,10 +94,10 @@ def _keep_faulty(tx: Transaction, settled: Iterable[Settled]) -> None:
         keys=TextArray(None if message.key is None else legible(message.key) for message, _ in faulty),
         produced=[message.timestamp for message, _ in faulty],
         messages=TextArray(legible(message.value or b"") for message, _ in faulty),
-        errors=TextArray(_storable("; ".join(fault.text for fault in faults)) for _, faults in faulty),
+        errors=TextArray(storable("; ".join(fault.text for fault in faults)) for _, faults in faulty),
         faults=TextArray(
             orjson.dumps(
-                [{name: _storable(text) for name, text in fault._asdict().items()} for fault in faults]
+                [{name: storable(text) for name, text in fault._asdict().items()} for fault in faults]
             ).decode()
             for _, faults in faulty
         ),
@@ -107,10 +107,6 @@ def _keep_faulty(tx: Transaction, settled: Iterable[Settled]) -> None:
 def legible(content: bytes) -> str:
     r"""*content* as text that PostgreSQL can hold: what is no UTF-8, and NUL, as ``\xNN``."""
     return content.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _copies(settled: Iterable[Settled], copies: Copies, received_at: datetime) -> Iterator[Posted]:
@@ -130,4 +126,4 @@ def _tracked(service: str, envelope: Envelope, status: str, at: datetime) -> byt
         told["org_id"] = str(envelope.org_id)
     if envelope.account_number is not None:
         told["account"] = str(envelope.account_number)
-    return orjson.dumps({name: _storable(text) for name, text in told.items()})
+    return orjson.dumps({name: storable(text) for name, text in told.items()})

@@ -7,7 +7,7 @@ statement per batch, and told apart when PostgreSQL cannot take one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
@@ -49,6 +49,8 @@ class Receipt:
     outcome: Outcome
     reading: Reading
     faults: tuple[Fault, ...] = ()
+    quarantine_id: int | None = None
+    """Its number in quarantine, where it is kept there."""
 
 
 def accept(
@@ -73,6 +75,27 @@ def accept(
     ]
     stored = iter(_stored(tx, _STORE[kind], storable))
     return [next(stored) if isinstance(one, Report | Workloads) else _unstored(one) for one in readings]
+
+
+def accept_and_keep(
+    tx: Transaction, kind: Kind, values: Sequence[bytes], *, origins: Sequence[str], rules: Rules | None = None
+) -> list[Receipt]:
+    """As :func:`accept`; faulty messages are set aside, each with the door and place of *origins* it came from."""
+    receipts = accept(tx, kind, values, rules=rules)
+    return [
+        replace(one, quarantine_id=_set_aside(tx, one.faults, value, origin)) if one.outcome == "faulty" else one
+        for one, value, origin in zip(receipts, values, origins, strict=True)
+    ]
+
+
+def _set_aside(tx: Transaction, faults: Sequence[Fault], value: bytes, origin: str) -> int:
+    told = "; ".join(f"{fault.pointer or '/'}: {fault.text}" for fault in faults)
+    return tx.value(SQL["set_aside"], reason=faults[0].code, detail=storable(told), origin=origin, raw=value)
+
+
+def storable(text: str) -> str:
+    """The *text* without what PostgreSQL cannot hold: a sender's characters may be quoted in it."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def read(kind: Kind, value: bytes, rules: Rules) -> Reading:

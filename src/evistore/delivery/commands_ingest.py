@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from evistore.kernel.terminal import DatabaseUrl, Json, Status, progress, settings, table
+from evistore.kernel.terminal import progress, settings, table
 
 if TYPE_CHECKING:
     from evistore.delivery.filing import Filed
@@ -32,22 +32,11 @@ OUTCOMES = ("stored", "duplicate", "conflict", "malformed", "refused")
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into *app*."""
-    app.command()(ingest)
     app.command()(validate)
 
 
-def ingest(
-    files: Files,
-    database_url: DatabaseUrl = None,
-    validation: Mode = None,
-    *,
-    from_start: Annotated[bool, typer.Option("--from-start", help="Do not go on where an earlier run ended.")] = False,
-    json_: Json = False,
-) -> None:
-    """Store the events of files. What cannot be taken in goes to quarantine; running it again does no harm, and goes on where it was.
-
-    Ends with 0 when every event is stored now, with 1 when some are in quarantine or a file could not be read to its end.
-    """
+def ingest(files: list[Path], database_url: str | None, validation: Mode, *, from_start: bool, as_json: bool) -> bool:
+    """Store the events of *files* and tell what became of them; whether every one is stored now."""
     from evistore.delivery import CONTEXTS  # noqa: PLC0415
     from evistore.kernel.opening import opened  # noqa: PLC0415
 
@@ -56,9 +45,8 @@ def ingest(
         began = time.monotonic()
         filed = [_ingest(database, path, chosen, from_start=from_start) for path in files]
         seconds = time.monotonic() - began
-    typer.echo(json.dumps(_told(filed, seconds)) if json_ else _table(filed, seconds))
-    if not all(one.tally.taken_in and one.fault is None for one in filed):
-        raise typer.Exit(Status.FINDINGS)
+    typer.echo(json.dumps(_told(filed, seconds)) if as_json else _table(filed, seconds))
+    return all(one.tally.taken_in and one.fault is None for one in filed)
 
 
 def validate(files: Files) -> None:
