@@ -1,15 +1,12 @@
 -- cdviz.activity_daily: one row per day, kind of event and source: how many events there were, exact at any moment.
 -- What is rolled up, and what is not yet, by the transaction that stored it: late events count like all others.
+-- requires: cdviz.activity_uncounted
 CREATE OR REPLACE VIEW cdviz.activity_daily AS
 SELECT a.day, a.subject, a.predicate, a.source, sum(a.events)::bigint AS events
   FROM (
     SELECT r.day, r.subject, r.predicate, r.source, r.events FROM cdviz.activity_rollup AS r
     UNION ALL
-    SELECT (l."timestamp" AT TIME ZONE 'UTC')::date, l.subject, l.predicate, left(coalesce(l.source, ''), 300), 1
-      FROM cdviz.event_identity AS i
-      JOIN cdviz.cdevents_lake AS l ON l."timestamp" = i."timestamp" AND l.position = i.position
-     WHERE i.xid >= (SELECT p.xid FROM cdviz.activity_progress AS p)
-        OR i.position > (SELECT p.position FROM cdviz.activity_progress AS p)
+    SELECT u.day, u.subject, u.predicate, u.source, u.events FROM cdviz.activity_uncounted() AS u
   ) AS a
  GROUP BY a.day, a.subject, a.predicate, a.source;
 
