@@ -1,6 +1,7 @@
 -- cdviz.set_production: say whether an environment is production; null leaves it to its name again.
 CREATE OR REPLACE FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) RETURNS void
 LANGUAGE plpgsql
+SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -17,3 +18,4 @@ COMMENT ON FUNCTION cdviz.set_production(text, boolean) IS
 'Says whether an environment is production, for all metrics from now on; null leaves it to its name again. See cdviz.production.';
 
 REVOKE ALL ON FUNCTION cdviz.set_production(text, boolean) FROM public;
+GRANT EXECUTE ON FUNCTION cdviz.set_production(text, boolean) TO evistore_service;
