@@ -1,0 +1,7 @@
+-- Messages for Kafka, posted in the transactions that they tell about.
+
+-- name: post
+SELECT evistore.post(%(topics)s::text[], %(keys)s::bytea[], %(values)s::bytea[])
+
+-- name: take
+SELECT topic, key, value FROM evistore.take_posted(%(most)s::int)
