@@ -8,6 +8,7 @@ pytest_plugins = [
     "fixtures.engines",
     "fixtures.databases",
     "fixtures.serving",
+    "fixtures.settling",
     "fixtures.insights",
     "fixtures.shared",
 ]
