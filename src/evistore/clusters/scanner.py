@@ -104,12 +104,12 @@ def _first(text: str) -> tuple[int, int]:
 def _value(text: str, at: int, closing: list[str]) -> int:
     """Behind the first scalar or empty thing at *at*; the ends of what was opened on the way are added to *closing*."""
     while (sign := _at(text, at)) in "{[":
+        if len(closing) == _DEEPEST:
+            raise _Broken("exceeded max depth")
         at, end = _skip(text, at + 1), "}" if sign == "{" else "]"
         if _at(text, at) == end:
             return at + 1
         closing.append(end)
-        if len(closing) > _DEEPEST:
-            raise _Broken("exceeded max depth")
         at = _key(text, at) if end == "}" else at
     if sign == '"':
         return _string(text, at)
