@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from evistore.clusters import pages
 from evistore.clusters.routes import (
     acknowledgements,
     deletions,
@@ -35,7 +36,7 @@ _TOGETHER = 16 * 1024 * 1024
 
 def doors(settings: Settings, database: Database) -> list[Part]:
     """Everything that can be asked of cluster evidence in *database*, which may be another one than that of delivery."""
-    return [_rest(settings, database)]
+    return [_rest(settings, database), Part(pages.router(database))]
 
 
 def operations(settings: Settings, metrics: Metrics) -> list[Operation]:

@@ -99,6 +99,13 @@ def page(tx: Transaction, asked: Asked, *, cursor: str | None = None, limit: int
     return Page(found[:limit], cursor_of((last.consumed_at, f"{last.topic}/{last.partition}/{last.topic_offset}")))
 
 
+def total(tx: Transaction, asked: Asked) -> int:
+    """How many messages fit."""
+    return tx.value(
+        SQL["total"], topic=asked.topic, since=asked.since, until=asked.until, pointer=asked.pointer, code=asked.code
+    )
+
+
 def kinds(tx: Transaction, asked: Asked, *, limit: int = 100) -> list[Kind]:
     """The ways to be wrong, the most frequent first; *pointer* and *code* of what is asked are not looked at."""
     return tx.all(Kind, SQL["kinds"], topic=asked.topic, since=asked.since, until=asked.until, limit=limit)

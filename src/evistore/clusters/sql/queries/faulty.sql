@@ -13,6 +13,14 @@ SELECT e.topic, e.partition, e.topic_offset, e.produced_at, e.consumed_at, e.err
  ORDER BY e.consumed_at DESC, e.topic || '/' || e.partition || '/' || e.topic_offset DESC
  LIMIT %(limit)s::int
 
+-- name: total
+SELECT count(*)
+  FROM clusters.consumer_error AS e
+ WHERE (%(topic)s::text IS NULL OR e.topic = %(topic)s::text)
+   AND (%(since)s::timestamptz IS NULL OR e.consumed_at >= %(since)s::timestamptz) AND e.consumed_at < %(until)s::timestamptz
+   AND (%(pointer)s::text IS NULL OR e.faults @> jsonb_build_array(jsonb_build_object('pointer', %(pointer)s::text)))
+   AND (%(code)s::text IS NULL OR e.faults @> jsonb_build_array(jsonb_build_object('code', %(code)s::text)))
+
 -- name: kinds
 -- One row per place in the message and code, the most frequent first.
 SELECT f.fault ->> 'pointer' AS pointer, f.fault ->> 'code' AS code, count(*) AS messages, max(e.consumed_at) AS newest_at,

@@ -1,0 +1,20 @@
+"""Pages of the cluster evidence: the fleet, one cluster, recommendations over time, and messages that were no reports."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from evistore.clusters import pages_cluster, pages_faulty, pages_fleet, pages_standing
+from evistore.clusters.pages_parts import cluster_href, finding_href
+from evistore.kernel.database import Database
+from evistore.web.pages import Pages
+
+
+def router(database: Database) -> APIRouter:
+    """Every page, on what stands in *database*."""
+    pages = Pages("evistore.clusters", cluster_href=cluster_href, finding_href=finding_href)
+    routes = pages.router()
+    # A cluster can have any name that looks like a UUID to its senders: the fixed words come before it.
+    for part in (pages_fleet, pages_standing, pages_faulty, pages_cluster):
+        part.add_to(routes, pages, database)
+    return routes

@@ -1,0 +1,113 @@
+"""What pages of clusters share: their parameters, where things stand, and charts over days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Query
+from pydantic import AfterValidator, StringConstraints
+
+from evistore.clusters.standing import Day
+from evistore.web import tables
+from evistore.web.charts import Line, Lines, lines
+from evistore.web.filters import Window
+from evistore.web.tables import Cell, Column, Table
+
+QUIET = timedelta(days=7)
+"""Without a report for so long, a cluster is silent."""
+_LONGEST = timedelta(days=366)
+_DAY = timedelta(days=1)
+
+
+def _storable(text: str) -> str:
+    text.encode()  # a lone surrogate is a ValueError as well
+    if "\0" in text:
+        raise ValueError("holds a NUL character, which no stored text has")
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_storable)]
+Number = Annotated[int | None, Query(ge=0, lt=2**32)]
+Cursor = Annotated[str | None, Query(min_length=1, max_length=4000)]
+
+
+def cluster_href(name: str) -> str:
+    """The page of a cluster."""
+    return f"/clusters/{quote(name, safe='')}"
+
+
+def finding_href(rule: str, error_key: str) -> str:
+    """The page of a recommendation."""
+    return f"/clusters/recommendations/{quote(f'{rule}|{error_key}', safe='')}"
+
+
+def finding_cell(rule: str, error_key: str, mark: str | None = None) -> Cell:
+    """A finding with the link to its page."""
+    return Cell(
+        error_key, finding_href(rule, error_key), error_key or "without a key", mark, title=f"{rule}|{error_key}"
+    )
+
+
+def cluster_cell(name: str) -> Cell:
+    """A cluster with the link to its page."""
+    return Cell(name, cluster_href(name))
+
+
+def organization_cell(number: int) -> Cell:
+    """An organisation with the link to its clusters."""
+    return Cell(number, f"/clusters?organization={number}", words=str(number))
+
+
+def days_of(window: Window) -> tuple[date, date]:
+    """The first and the last day (UTC) of *window*; of a very long one its last year."""
+    last = window.until - timedelta(microseconds=1)
+    return max(window.since, window.until - _LONGEST).date(), max(window.since, last).date()
+
+
+def over_time(found: Sequence[Day], window: Window, what: str) -> list[Lines]:
+    """Two charts of the days *found*: what stood at the end of each, and what came up and was resolved."""
+    first, _ = days_of(window)
+    shown = Window(max(window.since, _midnight(first)), window.until, window.words)
+    ends = [min(_midnight(day.day) + _DAY, window.until) for day in found]
+    known = [day.standing is not None for day in found]
+    standing = Line(what, [(at, day.standing) for at, day in zip(ends, found, strict=True)])
+    came, went = (
+        Line(name, [(at, value if there else None) for at, value, there in zip(ends, values, known, strict=True)])
+        for name, values in (
+            ("came up", [day.appeared for day in found]),
+            ("resolved", [day.resolved for day in found]),
+        )
+    )
+    return [
+        lines(f"{what[:1].upper()}{what[1:]} at the end of each day", [standing], shown, height=128),
+        lines("Came up and were resolved, by day", [came, went], shown, height=128),
+    ]
+
+
+def day_table(found: Sequence[Day]) -> Table:
+    """The days *found*, the last first."""
+    columns = (
+        Column("day", "Day (UTC)"),
+        Column("standing", "Standing at its end", "number"),
+        Column("appeared", "Came up", "number"),
+        Column("resolved", "Resolved", "number"),
+    )
+    return tables.of(
+        "days",
+        "Recommendations by day",
+        columns,
+        list(reversed(found)),
+        lambda one: (
+            one.day.isoformat(),
+            Cell(one.standing, words=None if one.standing is not None else "before the first report"),
+            one.appeared,
+            one.resolved,
+        ),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
