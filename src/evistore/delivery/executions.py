@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from evistore.delivery.windows import ANYTHING, Bucket, Filters, Series, Window, asked, series
+from evistore.delivery.windows import ANYTHING, Bucket, Filters, Series, Window, asked, divided, series
 from evistore.kernel.database import Transaction
 from evistore.kernel.statements import statements
 
@@ -152,7 +152,9 @@ def trend(
     bucket: Bucket | None = None,
 ) -> Series[Trend]:
     """The same of all of them together, over time."""
-    return series(tx.all(Trend, SQL["trend"], subject=kind, **asked(window, filters), name=name, bucket=bucket))
+    return series(
+        tx.all(Trend, SQL["trend"], subject=kind, **asked(window, filters), name=name, **divided(window, bucket))
+    )
 
 
 def runs(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evistore.delivery.windows import ANYTHING, WITHIN, Bucket, Filters, Series, Window, asked, series
+from evistore.delivery.windows import ANYTHING, WITHIN, Bucket, Filters, Series, Window, asked, divided, series
 from evistore.kernel.database import Transaction
 from evistore.kernel.statements import statements
 
@@ -111,14 +111,14 @@ def deployment_frequency(
     tx: Transaction, window: Window, filters: Filters = ANYTHING, *, bucket: Bucket | None = None
 ) -> Series[Frequency]:
     """How often something was deployed."""
-    return series(tx.all(Frequency, SQL["frequency"], **asked(window, filters), bucket=bucket))
+    return series(tx.all(Frequency, SQL["frequency"], **asked(window, filters), **divided(window, bucket)))
 
 
 def lead_time_for_changes(
     tx: Transaction, window: Window, filters: Filters = ANYTHING, *, bucket: Bucket | None = None
 ) -> Series[LeadTime]:
     """How long changes took from their merge to production."""
-    return series(tx.all(LeadTime, SQL["lead_time"], **asked(window, filters), bucket=bucket))
+    return series(tx.all(LeadTime, SQL["lead_time"], **asked(window, filters), **divided(window, bucket)))
 
 
 def change_failure_rate(
@@ -130,7 +130,9 @@ def change_failure_rate(
     within: timedelta = WITHIN,
 ) -> Series[FailureRate]:
     """How many deployments failed; *within* is how long before an incident a deployment may lie that only time ties to it."""
-    return series(tx.all(FailureRate, SQL["failures"], **asked(window, filters), bucket=bucket, within=within))
+    return series(
+        tx.all(FailureRate, SQL["failures"], **asked(window, filters), **divided(window, bucket), within=within)
+    )
 
 
 def failed_deployment_recovery_time(
@@ -142,7 +144,7 @@ def failed_deployment_recovery_time(
     within: timedelta = WITHIN,
 ) -> Series[Recovery]:
     """How long it took to recover from the deployments that failed."""
-    return series(tx.all(Recovery, SQL["recovery"], **asked(window, filters), bucket=bucket, within=within))
+    return series(tx.all(Recovery, SQL["recovery"], **asked(window, filters), **divided(window, bucket), within=within))
 
 
 def deployment_rework_rate(
@@ -154,7 +156,7 @@ def deployment_rework_rate(
     within: timedelta = WITHIN,
 ) -> Series[ReworkRate]:
     """How many deployments were rework."""
-    return series(tx.all(ReworkRate, SQL["rework"], **asked(window, filters), bucket=bucket, within=within))
+    return series(tx.all(ReworkRate, SQL["rework"], **asked(window, filters), **divided(window, bucket), within=within))
 
 
 def dora(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import AfterValidator, StringConstraints
 
@@ -46,14 +47,15 @@ def known_parameters(request: Request) -> None:
         Rejected: ``request-invalid``.
     """
     route = request.scope["route"]
-    known = _names(route) if isinstance(route, APIRoute) else set[str]()
+    known = _names(route.dependant) if isinstance(route, APIRoute) else set[str]()
     for name in request.query_params:
         if name not in known:
             raise Rejected(f"there is no parameter {name[:100]!r} here", code="request-invalid")
 
 
-def _names(route: APIRoute) -> set[str]:
-    return {field.alias for field in route.dependant.query_params}
+def _names(dependant: Dependant) -> set[str]:
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*(_names(one) for one in dependant.dependencies))
 
 
 @contextmanager

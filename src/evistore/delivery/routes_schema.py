@@ -127,14 +127,15 @@ _PROBLEMS = {
 }
 
 
-def answers(example: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
+def answers(example: str | dict[str, Any], *statuses: int) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of an operation: its example, and the problems that every operation may answer and those of *statuses*."""
-    told: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": EXAMPLES[example]}}}}
+    shown = EXAMPLES[example] if isinstance(example, str) else example
+    told: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": shown}}}}
     for status in (400, *statuses, 422, 500, 503):
         code, description = _PROBLEMS[status]
-        shown = {"type": f"urn:evistore:problem:{code}", "title": "…", "status": status, "code": code}
+        problem = {"type": f"urn:evistore:problem:{code}", "title": "…", "status": status, "code": code}
         told[status] = {
             "description": description,
-            "content": {MEDIA_TYPE: {"schema": dict(SCHEMA), "example": shown}},
+            "content": {MEDIA_TYPE: {"schema": dict(SCHEMA), "example": problem}},
         }
     return told

@@ -36,6 +36,8 @@ class Filters:
 
 
 ANYTHING = Filters()
+_LENGTHS: dict[Bucket, timedelta] = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=28)}
+_MOST_PARTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,16 @@ class Series(Generic[T]):
 
 
 def window(since: datetime | None = None, until: datetime | None = None) -> Window:
-    """The window between two moments; without *until* it ends now, without *since* it is 90 days long.
+    """The window between two aware moments; without *until* it ends now, without *since* it is 90 days long.
 
     Raises:
-        Rejected: ``moment-invalid``: it ends before it begins, or with it.
+        Rejected: ``moment-invalid``: it ends before it begins, or with it, or lies outside the calendar.
     """
-    end = until or datetime.now(UTC).replace(microsecond=0)
-    begin = since or _before(end)
+    try:
+        end = (until or datetime.now(UTC).replace(microsecond=0)).astimezone(UTC)
+        begin = (since or end - USUAL).astimezone(UTC)
+    except OverflowError:
+        raise Rejected("the window lies outside the calendar", code="moment-invalid") from None
     if begin >= end:
         raise Rejected("the window ends before it begins", code="moment-invalid")
     return Window(begin, end)
@@ -64,13 +69,17 @@ def asked(window_: Window, filters: Filters) -> dict[str, Any]:
     return asdict(window_) | asdict(filters)
 
 
+def divided(window_: Window, bucket: Bucket | None) -> dict[str, Bucket | None]:
+    """The parts of the window as a parameter of a statement.
+
+    Raises:
+        Rejected: ``moment-invalid``: there would be thousands of them.
+    """
+    if bucket and window_.until - window_.since > _MOST_PARTS * _LENGTHS[bucket]:
+        raise Rejected(f"the window has too many parts by {bucket}", code="moment-invalid")
+    return {"bucket": bucket}
+
+
 def series(rows: list[T]) -> Series[T]:
     """The figures as the database tells them: the whole, then its parts."""
     return Series(rows[0], rows[1:])
-
-
-def _before(end: datetime) -> datetime:
-    try:
-        return end - USUAL
-    except OverflowError:
-        return end
