@@ -33,6 +33,8 @@ def add_to(app: typer.Typer) -> None:
     bench.command()(ingest)
     bench.command()(query)
     bench.command()(http)
+    bench.command()(consume)
+    bench.command()(rest)
     app.add_typer(bench, name="bench")
 
 
@@ -103,6 +105,75 @@ def http(
         return
     rows = [(name, one.events_per_s, one.p50_ms, one.p99_ms, one.server_rss_mb) for name, one in figures.items()]
     typer.echo(table(rows, header=("", "events/s", "p50, ms", "p99, ms", "server, MB")))
+
+
+def consume(
+    messages: Annotated[int, typer.Option(min=1000, help="Rule results, of about 10 kB with 5 hits each.")] = 20_000,
+    brokers: Annotated[
+        str | None, typer.Option(help="Bootstrap servers; topics of their own are made there. [EVISTORE_KAFKA_BROKERS]")
+    ] = None,
+    dsn: Dsn = None,
+    *,
+    json_: Json = False,
+) -> None:
+    """Rule results from a broker to their commit: in batches, against one message in one transaction by the same code."""
+    from evistore.clusters.bench import consume as bench  # noqa: PLC0415
+
+    chosen = settings(kafka_brokers=brokers)
+    with _server(dsn) as url:
+        figures = bench.measure(url, chosen.kafka_brokers, messages)
+    if json_:
+        typer.echo(json.dumps(dataclasses.asdict(figures)))
+        return
+    rows = [
+        ("batched, messages/s", figures.batched_per_s, f"{figures.ratio:.1f} times that one by one"),
+        ("one by one, messages/s", figures.one_by_one_per_s, ""),
+    ]
+    typer.echo(table(rows, header=(f"{messages:,} messages of {figures.message_bytes:,} bytes", "", "")))
+
+
+def rest(
+    clusters: Annotated[int, typer.Option(min=1000, help="Clusters of the larger database.")] = 100_000,
+    requests: Annotated[int, typer.Option(min=100, help="Requests of each kind.")] = 5_000,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests under way at once.")] = 8,
+    dsn: Dsn = None,
+    *,
+    json_: Json = False,
+) -> None:
+    """Questions of clients about clusters, at 1,000 clusters and at a hundred times as many; the client shares the machine."""
+    from evistore.clusters.bench import rest as bench  # noqa: PLC0415
+
+    with _server(dsn) as url:
+        figures = bench.measure(url, clusters, requests=requests, concurrency=concurrency)
+    if json_:
+        typer.echo(json.dumps([dataclasses.asdict(one) for one in figures]))
+        return
+    rows = [
+        (
+            one.name,
+            one.small.requests_per_s,
+            one.small.p50_ms,
+            one.small.p99_ms,
+            one.large.requests_per_s,
+            one.large.p50_ms,
+            one.large.p99_ms,
+            one.ratio,
+            one.queries,
+        )
+        for one in figures
+    ]
+    header = (
+        "",
+        "requests/s",
+        "p50, ms",
+        "p99, ms",
+        f"at {clusters:,}: requests/s",
+        "p50, ms",
+        "p99, ms",
+        "ratio of p50",
+        "queries each",
+    )
+    typer.echo(table(rows, header=header))
 
 
 @contextmanager

@@ -1,36 +1,21 @@
 """How fast events go in over HTTP, each answered only after its commit: events/s, p50 and p99, and the server's memory.
 
-Starts a server of its own and sends it a generated history over keep-alive connections, one request at a time on each: first single events,
-then batches. The client shares the machine.
+Starts a server of its own and sends it a generated history: first single events, then batches.
 """
 
 from __future__ import annotations
 
-import os
-import selectors
-import socket
-import subprocess
-import sys
-import time
-from collections import Counter
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 from evistore.delivery.bench.ground import SEED, ground
 from evistore.delivery.history import batches, history
 from evistore.kernel.schema import Engine
+from evistore.web.load import run, server
 
 BATCH_CONCURRENCY = 8
-
-SERVER = """
-from evistore.app import serve
-from evistore.kernel.settings import Settings
-serve(Settings(_env_file=None), started=lambda url: print(url, flush=True))
-"""
 
 
 @dataclass(slots=True)
@@ -47,35 +32,6 @@ class Figures:
     statuses: dict[int, int]
 
 
-@dataclass(slots=True)
-class Connection:
-    """One keep-alive connection with one request under way."""
-
-    socket: socket.socket
-    sent_at: float = 0.0
-    received: bytearray = field(default_factory=bytearray)
-
-    def send(self, request: bytes) -> None:
-        """Send *request* and start its clock."""
-        self.sent_at = time.perf_counter()
-        self.socket.setblocking(True)
-        self.socket.sendall(request)
-        self.socket.setblocking(False)
-
-    def status(self) -> int | None:
-        """The status of the answer once all of it is here."""
-        self.received += self.socket.recv(1 << 20)
-        end = self.received.find(b"\r\n\r\n")
-        if end < 0:
-            return None
-        head = bytes(self.received[:end]).lower()
-        length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-        if len(self.received) < end + 4 + length:
-            return None
-        self.received.clear()
-        return int(head[9:12])
-
-
 def requests(bodies: Iterable[bytes]) -> list[bytes]:
     """Whole requests, made before the clock starts."""
     head = (
@@ -84,68 +40,19 @@ def requests(bodies: Iterable[bytes]) -> list[bytes]:
     return [head % (len(body), body) for body in bodies]
 
 
-def run(port: int, pid: int, every: list[bytes], *, events: int, concurrency: int) -> Figures:
-    """Send *every* request, *concurrency* at a time."""
-    selector = selectors.DefaultSelector()
-    left = iter(every)
-    latencies: list[float] = []
-    statuses: Counter[int] = Counter()
-    started, cpu = time.perf_counter(), cpu_seconds(pid)
-    for request in islice(left, concurrency):
-        connection = Connection(socket.create_connection(("127.0.0.1", port)))
-        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send(request)
-    while len(latencies) < len(every):
-        for key, _ in selector.select(30):
-            connection = key.data
-            status = connection.status()
-            if status is not None:
-                latencies.append(time.perf_counter() - connection.sent_at)
-                statuses[status] += 1
-                if request := next(left, None):
-                    connection.send(request)
-    seconds, busy = time.perf_counter() - started, cpu_seconds(pid) - cpu
-    for key in list(selector.get_map().values()):
-        key.data.socket.close()
-    latencies.sort()
-    p50, p99 = (round(latencies[int(share * (len(latencies) - 1))] * 1000, 2) for share in (0.5, 0.99))
+def measured(port: int, pid: int, every: list[bytes], *, events: int, concurrency: int) -> Figures:
+    """Send *every* request, which hold so many *events*."""
+    load = run(port, pid, every, concurrency=concurrency)
     return Figures(
-        len(every),
+        load.requests,
         events,
-        round(events / seconds),
-        p50,
-        p99,
-        peak_megabytes(pid),
-        round(busy / seconds, 2),
-        dict(statuses),
+        round(events / load.seconds),
+        load.p50_ms,
+        load.p99_ms,
+        load.server_rss_mb,
+        load.server_cpu_share,
+        load.statuses,
     )
-
-
-def peak_megabytes(pid: int) -> float:
-    """The most memory the process has ever held."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return round(int(status.split("VmHWM:")[1].split()[0]) / 1024, 1)
-
-
-def cpu_seconds(pid: int) -> float:
-    """What the process has used of the processors."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def server(settings: dict[str, str]) -> Generator[tuple[int, int]]:
-    """Port and process id of a server with *settings*."""
-    environment = os.environ | {"EVISTORE_HTTP_PORT": "0"} | settings
-    with subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            told = process.stdout.readline() if process.stdout else ""
-            yield int(told.rsplit(":", 1)[1]), process.pid
-        finally:
-            process.terminate()
 
 
 def measure(
@@ -157,6 +64,6 @@ def measure(
     batched = requests(f"[{','.join(some)}]".encode() for some in batches(texts, batch))
     with ground(server_url, engine=engine) as database, server({"EVISTORE_DATABASE_URL": database.url}) as (port, pid):
         return {
-            "single": run(port, pid, single, events=number, concurrency=concurrency),
-            "batched": run(port, pid, batched, events=number, concurrency=BATCH_CONCURRENCY),
+            "single": measured(port, pid, single, events=number, concurrency=concurrency),
+            "batched": measured(port, pid, batched, events=number, concurrency=BATCH_CONCURRENCY),
         }
