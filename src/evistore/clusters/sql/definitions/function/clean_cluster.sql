@@ -11,7 +11,8 @@ AS $$
 DECLARE
     v_before timestamp := p_before AT TIME ZONE 'UTC';
     v_placed text[] := '{}'; -- tables with a row of ours
-    v_standing record;
+    v_org integer; -- of the report that stands
+    v_old boolean; -- whether what stands is as old as the caller thinks
     v_part record;
     v_where text;
 BEGIN
@@ -24,7 +25,7 @@ BEGIN
         IF FOUND THEN
             v_placed := v_placed || 'public.report'::text;
         ELSE
-            SELECT r.org_id, coalesce(r.reported_at, r.last_checked_at) < v_before AS old INTO v_standing
+            SELECT r.org_id, coalesce(r.reported_at, r.last_checked_at) < v_before INTO v_org, v_old
               FROM public.report AS r
              WHERE r.cluster = p_cluster
                FOR UPDATE;
@@ -35,7 +36,7 @@ BEGIN
         IF FOUND THEN
             v_placed := v_placed || 'clusters.workload_check'::text;
         ELSE
-            SELECT k.org_id, k.last_checked_at < v_before AS old INTO v_standing FROM clusters.workload_check AS k WHERE k.cluster_id = p_cluster FOR UPDATE;
+            SELECT k.last_checked_at < v_before INTO v_old FROM clusters.workload_check AS k WHERE k.cluster_id = p_cluster FOR UPDATE;
         END IF;
     END IF;
 
@@ -55,10 +56,10 @@ BEGIN
           ) AS p (name, cluster, by_org, kinds)
          WHERE p_kind = ANY (p.kinds)
            AND (NOT p_apply OR CASE p_kind
-                WHEN 'report' THEN v_placed = '{}' AND v_standing.old
-                WHEN 'orphan' THEN v_placed <> '{}' OR v_standing.org_id <> p_org
+                WHEN 'report' THEN v_placed = '{}' AND v_old
+                WHEN 'orphan' THEN v_placed <> '{}' OR v_org <> p_org
                 WHEN 'history' THEN v_placed <> '{}'
-                WHEN 'workloads' THEN v_placed <> '{}' OR v_standing.old
+                WHEN 'workloads' THEN v_placed <> '{}' OR v_old
                 ELSE TRUE
            END)
     LOOP
