@@ -28,7 +28,9 @@ SQL = statements("evistore.clusters", "bench")
 
 SMALL = 1_000
 PREFIX = "/api/v1/"
-_LARGEST = 1
+_LARGEST, _USUAL = 1, 2
+_POINTS = frozenset({"report of a cluster", "reports of 100 clusters", "recommendations of 100 clusters"})
+"""Questions whose answers are as long whatever the number of clusters."""
 _FLUSH_SECONDS = 1.5  # sessions tell their counts about once a second
 
 
@@ -48,8 +50,8 @@ class Figures:
     name: str
     small: Answers
     large: Answers
-    ratio: float
-    """p50 with many clusters against that with 1,000."""
+    ratio: float | None
+    """p50 with many clusters against that with 1,000; ``None`` where the answer is longer with more."""
     queries: float
     """Statements of the database for each request."""
 
@@ -121,21 +123,21 @@ def _fill(database: Database, clusters: int) -> None:
 def _requests(database: Database, number: int) -> dict[str, list[bytes]]:
     with database.transaction(read_only=True) as tx:
         others = [(row["org_id"], row["cluster"]) for row in tx.rows(SQL["others"], most=2_000)]
-        own = tx.values(SQL["organization"], org=_LARGEST, most=100)
-        rule = tx.value(SQL["rule"], org=_LARGEST)
+        own = tx.values(SQL["organization"], org=_USUAL, most=100)
+        rule = tx.value(SQL["rule"], org=_USUAL)
     kinds: dict[str, Callable[[], Iterator[bytes]]] = {
         "report of a cluster": lambda: (
             _get(f"organizations/{org}/clusters/{cluster}/users/1/report") for org, cluster in cycle(others)
         ),
         "reports of 100 clusters": lambda: cycle(
-            [_post(f"organizations/{_LARGEST}/clusters/reports", {"clusters": own})]
+            [_post(f"organizations/{_USUAL}/clusters/reports", {"clusters": own})]
         ),
         "clusters of an organization": lambda: cycle([_get(f"organizations/{_LARGEST}/clusters")]),
         "recommendations of 100 clusters": lambda: cycle(
-            [_post(f"clusters/organizations/{_LARGEST}/users/1/recommendations", own)]
+            [_post(f"clusters/organizations/{_USUAL}/users/1/recommendations", own)]
         ),
         "clusters hit by one rule": lambda: cycle(
-            [_get(f"rules/{rule.replace('|', '%7C')}/organizations/{_LARGEST}/users/1/clusters_detail")]
+            [_get(f"rules/{rule.replace('|', '%7C')}/organizations/{_USUAL}/users/1/clusters_detail")]
         ),
     }
     large = {"reports of 100 clusters", "clusters of an organization", "clusters hit by one rule"}
