@@ -8,7 +8,7 @@ import pytest
 from evistore.clusters import acknowledgements, feedback, ratings, toggles
 from evistore.clusters.feedback import Vote
 from evistore.clusters.settled import Settled
-from fixtures.settling import KEY, RULE, ENGINES, meanwhile, report, rows, waits
+from fixtures.settling import ENGINES, KEY, RULE, meanwhile, report, rows, waits
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 
