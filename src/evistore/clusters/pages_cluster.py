@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from evistore.clusters import fleet
 from evistore.clusters.fleet import Episode, Hit, Namespace, Said
-from evistore.clusters.pages_parts import QUIET, Text, finding_cell, finding_href
+from evistore.clusters.pages_parts import QUIET, Text, finding_cell, finding_href, laid_out
 from evistore.kernel.database import Database
 from evistore.web import tables
 from evistore.web.filters import Row, Window
 from evistore.web.lanes import Lane, Lanes, Step, lanes
 from evistore.web.pages import Pages
 from evistore.web.tables import Cell, Column, Table
-from evistore.web.words import clock, duration
+from evistore.web.words import clock, count, counted, duration
 
 _LANES = 40
 _SHOWN_BYTES = 64 * 1024
@@ -44,14 +44,14 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
             tables=[_hits_table(hits), _episodes_table(episodes), _said_table(said), _namespaces_table(spaces)],
             cluster=found,
             hits=hits,
-            details=[(hit, _parsed(hit.details)) for hit in hits],
+            details=[(hit, laid_out(hit.details)) for hit in hits],
             newest=max((hit.appeared_at for hit in hits if hit.appeared_at), default=None),
             episodes=episodes,
             history=_history(episodes, window),
             left_out=max(0, len({(one.rule, one.error_key) for one in episodes}) - _LANES),
             spaces=spaces,
             said=said,
-            report=_parsed(found.report) if found.report is not None else None,
+            report=None if found.report is None else laid_out(found.report),
             silent=found.checked_at is not None and datetime.now(UTC) - found.checked_at > QUIET,
         )
 
@@ -89,7 +89,7 @@ def _settled(hit: Hit) -> Cell:
         return Cell("disabled", mark="disabled", words="", title=f"for this cluster, {clock(hit.disabled_at)}")
     if hit.acknowledged is not None:
         return Cell(hit.acknowledged, mark="acknowledged", words=hit.acknowledged)
-    return Cell(None, words="")
+    return Cell(None, words="nothing")
 
 
 def _episodes_table(found: Sequence[Episode]) -> Table:
@@ -129,11 +129,18 @@ def _history(found: Sequence[Episode], window: Window) -> Lanes:
         key=lambda pair: max((one.resolved_at or end, one.appeared_at) for one in pair[1]),
         reverse=True,
     )
-    return lanes(
+    drawn = lanes(
         "What was recommended, and for how long",
-        [Lane(key or rule, [_step(one, window) for one in them]) for (rule, key), them in order[:_LANES]],
+        [Lane(_breakable(key or rule), [_step(one, window) for one in them]) for (rule, key), them in order[:_LANES]],
         window,
     )
+    stands = sum(one.resolved_at is None for one in found)
+    return replace(drawn, told=f"{counted(len(by_finding), 'recommendation')}, {count(stands)} of them still stand.")
+
+
+def _breakable(name: str) -> str:
+    """A name that may go on in the next line after each of its words."""
+    return name.replace("_", "_\u200b").replace(".", ".\u200b")
 
 
 def _step(one: Episode, window: Window) -> Step:
@@ -162,7 +169,7 @@ def _said_table(found: Iterable[Said]) -> Table:
             Cell(one.who, words=one.who or "not told"),
             one.what,
             finding_cell(one.rule, one.error_key),
-            Cell(one.words or None, words=one.words),
+            one.words,
         ),
         empty="Nobody voted, disabled or explained anything here.",
     )
@@ -189,11 +196,3 @@ def _namespaces_table(found: Iterable[Namespace]) -> Table:
             ", ".join(check.rpartition("|")[2] for check in one.checks),
         ),
     )
-
-
-def _parsed(text: str) -> Any:
-    """JSON as a value; what is none, as it stands."""
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        return text

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from evistore.clusters import faulty
 from evistore.clusters.faulty import Asked, Fault, Kind, Listed
-from evistore.clusters.pages_parts import Cursor, Text
+from evistore.clusters.pages_parts import Cursor, Text, laid_out
 from evistore.kernel.database import Database
 from evistore.web import tables
 from evistore.web.filters import Row
@@ -64,7 +64,13 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
         with database.transaction(read_only=True) as tx:
             found = faulty.one(tx, topic, partition, offset, longest=_SHOWN)
         return pages.render(
-            request, "error", place="Clusters", tables=[_faults_table(found.faults or ())], found=found, shown=_SHOWN
+            request,
+            "error",
+            place="Clusters",
+            tables=[_faults_table(found.faults or ())],
+            found=found,
+            shown=_SHOWN,
+            laid_out=laid_out(found.message or ""),
         )
 
     _ = get_errors, get_error
@@ -78,7 +84,8 @@ def error_href(topic: str, partition: int, offset: int) -> str:
 def _errors_table(found: Iterable[Listed], following: str | None) -> Table:
     columns = (
         Column("consumed_at", "Read", "ago"),
-        Column("place", "Message", "id"),
+        Column("topic", "Topic", "id", minor=True),
+        Column("place", "Offset", "number"),
         Column("pointers", "Where", "id"),
         Column("error", "What is wrong"),
         Column("produced_at", "Sent", "ago", minor=True),
@@ -89,7 +96,8 @@ def _errors_table(found: Iterable[Listed], following: str | None) -> Table:
         place = error_href(one.topic, one.partition, one.topic_offset)
         return (
             Cell(one.consumed_at, place),
-            Cell(f"{one.topic}/{one.partition}/{one.topic_offset}", place),
+            one.topic,
+            Cell(f"{one.topic}/{one.partition}/{one.topic_offset}", place, f"{one.partition}/{one.topic_offset}"),
             _pointers(one.faults),
             one.error,
             one.produced_at,

@@ -69,8 +69,8 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
 def _clusters_table(found: Sequence[Listed], following: str | None, quiet: datetime) -> Table:
     columns = (
         Column("cluster", "Cluster", "id"),
-        Column("organization", "Organisation", "id"),
-        Column("version", "Version"),
+        Column("organization", "Organisation", "id", minor=True),
+        Column("version", "Version", minor=True),
         Column("recommendations", "Recommendations", "number"),
         Column("newest_at", "Newest since", "ago", minor=True),
         Column("checked_at", "Last report", "ago"),

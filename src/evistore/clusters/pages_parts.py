@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
+import orjson
 from fastapi import Query
 from pydantic import AfterValidator, StringConstraints
 
@@ -15,6 +16,7 @@ from evistore.web import tables
 from evistore.web.charts import Line, Lines, lines
 from evistore.web.filters import Window
 from evistore.web.tables import Cell, Column, Table
+from evistore.web.words import pretty
 
 QUIET = timedelta(days=7)
 """Without a report for so long, a cluster is silent."""
@@ -61,6 +63,14 @@ def organization_cell(number: int) -> Cell:
     return Cell(number, f"/clusters?organization={number}", words=str(number))
 
 
+def laid_out(text: str) -> str:
+    """JSON for people; what is none, as it stands."""
+    try:
+        return pretty(orjson.loads(text))
+    except ValueError:
+        return text
+
+
 def days_of(window: Window) -> tuple[date, date]:
     """The first and the last day (UTC) of *window*; of a very long one its last year."""
     last = window.until - timedelta(microseconds=1)
@@ -72,15 +82,11 @@ def over_time(found: Sequence[Day], window: Window, what: str) -> list[Lines]:
     first, _ = days_of(window)
     shown = Window(max(window.since, _midnight(first)), window.until, window.words)
     ends = [min(_midnight(day.day) + _DAY, window.until) for day in found]
-    known = [day.standing is not None for day in found]
     standing = Line(what, [(at, day.standing) for at, day in zip(ends, found, strict=True)])
-    came, went = (
-        Line(name, [(at, value if there else None) for at, value, there in zip(ends, values, known, strict=True)])
-        for name, values in (
-            ("came up", [day.appeared for day in found]),
-            ("resolved", [day.resolved for day in found]),
-        )
-    )
+    # A day that is not over yet has not had its share.
+    whole = [day for day in found if day.standing is not None and _midnight(day.day) + _DAY <= window.until]
+    came = Line("came up", [(_midnight(day.day) + _DAY, day.appeared) for day in whole])
+    went = Line("resolved", [(_midnight(day.day) + _DAY, day.resolved) for day in whole])
     return [
         lines(f"{what[:1].upper()}{what[1:]} at the end of each day", [standing], shown, height=128),
         lines("Came up and were resolved, by day", [came, went], shown, height=128),

@@ -115,8 +115,8 @@ def _standing_table(found: Iterable[Standing], organization: int | None) -> Tabl
 def _affected_table(found: Iterable[Affected], following: str | None) -> Table:
     columns = (
         Column("cluster", "Cluster", "id"),
-        Column("organization", "Organisation", "id"),
-        Column("version", "Version"),
+        Column("organization", "Organisation", "id", minor=True),
+        Column("version", "Version", minor=True),
         Column("since", "Since", "ago"),
         Column("checked_at", "Last report", "ago", minor=True),
     )
@@ -153,9 +153,9 @@ def _opinions_table(found: Iterable[Opinion]) -> Table:
         found,
         lambda one: (
             Cell(one.org_id, href("/clusters", organization=one.org_id)),
-            Cell(one.acknowledged_at, words=None if one.acknowledged_at else ""),
-            Cell(one.justification, words=one.justification or ""),
-            Cell(one.rating, words="" if one.rating is None else _RATINGS.get(one.rating, str(one.rating))),
+            Cell(one.acknowledged_at, words=None if one.acknowledged_at else "no"),
+            one.justification or "",
+            Cell(one.rating, words="not rated" if one.rating is None else _RATINGS.get(one.rating, str(one.rating))),
             one.likes,
             one.dislikes,
         ),
