@@ -119,3 +119,57 @@ SELECT a.* FROM cdviz.graph_ancestors_now(%(service)s::text) AS a
 
 -- name: question_all_ancestors_ever
 SELECT a.* FROM cdviz.graph_ancestors(%(service)s::text) AS a
+
+-- name: count_activity
+SELECT cdviz.refresh_activity()
+
+-- name: question_deployment_frequency
+SELECT f.* FROM cdviz.deployment_frequency(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS f
+
+-- name: question_lead_time_for_changes
+SELECT l.* FROM cdviz.lead_time_for_changes(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS l
+
+-- name: question_change_failure_rate
+SELECT c.* FROM cdviz.change_failure_rate(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS c
+
+-- name: question_recovery_time
+SELECT r.* FROM cdviz.failed_deployment_recovery_time(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS r
+
+-- name: question_rework_rate
+SELECT r.* FROM cdviz.deployment_rework_rate(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS r
+
+-- name: question_incidents_and_causes
+SELECT i.* FROM cdviz.incidents(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS i
+
+-- name: question_pipelines
+SELECT s.* FROM cdviz.run_statistics('pipelinerun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s
+
+-- name: question_tasks
+SELECT s.* FROM cdviz.run_statistics('taskrun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s
+
+-- name: question_test_suites
+SELECT s.* FROM cdviz.run_statistics('testsuiterun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s LIMIT 50
+
+-- name: question_test_cases
+SELECT s.* FROM cdviz.run_statistics('testcaserun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s LIMIT 50
+
+-- name: question_test_case_trend
+SELECT t.* FROM cdviz.run_trend('testcaserun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS t
+
+-- name: question_flaky_tests
+SELECT f.* FROM cdviz.flaky_tests(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS f LIMIT 50
+
+-- name: question_stuck_runs
+SELECT s.* FROM cdviz.stuck_runs() AS s LIMIT 50
+
+-- name: question_silent_sources
+SELECT s.* FROM cdviz.silent_sources(%(newest)s::timestamptz) AS s
+
+-- name: question_service_history
+SELECT h.* FROM cdviz.service_history(%(service)s::text, p_limit => 50) AS h
+
+-- name: question_service_versions
+SELECT v.* FROM cdviz.service_versions(%(service)s::text, %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS v
+
+-- name: question_activity_by_week
+SELECT a.* FROM cdviz.activity_counts((%(newest)s::timestamptz - interval '90 days')::date, %(newest)s::timestamptz::date, 'week') AS a
