@@ -23,13 +23,13 @@ from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
 from evistore.kernel import consumer
-from evistore.kernel.consumer import Stop
 from evistore.kernel.database import Database
 from evistore.kernel.messages import Route
 from evistore.kernel.opening import opened
 from evistore.kernel.outbox import sending
 from evistore.kernel.readiness import readiness
 from evistore.kernel.settings import Settings
+from evistore.kernel.workers import Stop, signals
 from evistore.web.access import Access, check_exposure
 from evistore.web.application import Life, Part, application
 from evistore.web.group_commit import GroupCommit
@@ -138,14 +138,14 @@ def consume(settings: Settings, stop: Stop | None = None) -> None:
     with ExitStack() as stack:
         messages = stack.enter_context(_cluster_routes(settings))
         found = stack.enter_context(databases(settings, name="evistore consume"))
-        if settings.kafka_dead_letter_topic or settings.kafka_tracker_topic:
-            stack.enter_context(sending(settings, found.clusters))
+        told = stack.enter_context(signals(stop))
+        broken = stack.enter_context(sending(settings, found.clusters))
         together: consumer.Readings = (
             [(found.delivery, events | messages)]
             if found.clusters is found.delivery
             else [(found.delivery, events), (found.clusters, messages)]
         )
-        consumer.consume(settings, together, stop)
+        consumer.consume(settings, together, lambda: broken() or told())
 
 
 @contextmanager

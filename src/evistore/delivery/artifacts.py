@@ -76,20 +76,32 @@ def failed(outcome: str | None) -> bool:
 def way(tx: Transaction, artifact_ids: list[str], since: datetime, ancestors: Reach, descendants: Reach) -> Way:
     """The way of the artifact that *artifact_ids* spell, whose first event was at *since*, by what is within reach of it.
 
-    Made by: what is among its ancestors. Tested by: what came of it or of a service that ran it, as the graph says.
+    Made by: what is among its ancestors. Tested by: what came of it, or of a service while that ran it.
     """
     upstream = _known(tx, (node for node in ancestors.nodes if node.depth))
-    downstream = _known(tx, (node for node in descendants.nodes if node.depth))
     services = sorted({node.node_id for node in descendants.nodes if node.node_type == "service" and node.depth == 1})
     placed = tx.all(Placed, SQL["placed"], service_ids=services, artifact_ids=artifact_ids, since=since, scan=SCAN)
-    suites = [one for one in downstream if one.subject == TESTERS[0]]
     return Way(
         [one for one in upstream if one.subject == "change"],
         [one for one in upstream if one.subject in BUILDERS],
-        suites or [one for one in downstream if one.subject == TESTERS[1]],
+        _testers(tx, descendants, placed),
         services,
         placed[::-1],
     )
+
+
+def _testers(tx: Transaction, descendants: Reach, placed: list[Placed]) -> list[Known]:
+    """Suites, or else cases, that name the artifact, or that a service caused while it ran the artifact."""
+    through = {node.node_id: set(node.path[1:-1]) for node in descendants.nodes if node.depth}
+    known = _known(tx, (node for node in descendants.nodes if node.depth))
+    found = [one for one in known if one.subject in TESTERS and _while_it_ran(one, through[one.subject_id], placed)]
+    return [one for one in found if one.subject == TESTERS[0]] or found
+
+
+def _while_it_ran(one: Known, through: set[str], placed: list[Placed]) -> bool:
+    at = one.at("started", "queued", "finished")
+    here = [place for place in placed if place.service_id in through]
+    return not here or (at is not None and any(p.at <= at and (p.until is None or at < p.until) for p in here))
 
 
 def _known(tx: Transaction, nodes: Iterable[Node]) -> list[Known]:

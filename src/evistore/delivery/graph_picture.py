@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evistore.delivery.provenance import Edge as Relation
@@ -14,8 +14,8 @@ from evistore.web.layers import MOST, Edge, Node, Picture, picture
 from evistore.web.words import shortened
 
 SIBLINGS = 12
-"""More of one kind with the same neighbours than this become one box."""
-_LABEL = 25
+"""More of one kind at one distance than this become one box."""
+_LABEL = 23
 _HUBS = frozenset({"chain"})  # everything is part of one: it tells nothing and crosses everything
 _FORWARD = frozenset({"produced"})  # said by the earlier of the later one
 _KINDS_WITH_VERSIONS = frozenset({"artifact"})
@@ -49,7 +49,7 @@ def neighbourhood(ancestors: Reach, descendants: Reach, href: Callable[[str, str
         (*_pair(edge), edge.relation, edge.ended_at is not None) for edge in (*ancestors.edges, *descendants.edges)
     }
     pairs = {one for one in pairs if one[0] in depths and one[1] in depths}
-    into, groups = _collapsed(depths, {(a, b) for a, b, _, _ in pairs})
+    into, groups = _collapsed(depths)
     boxes = {into.get(key, key) for key in depths}
     far = {**{key: abs(depth) for key, depth in depths.items()}, **{key: group.depth for key, group in groups.items()}}
     shown = set(sorted(boxes, key=lambda key: (far[key], key))[:MOST])
@@ -86,24 +86,18 @@ def _pair(edge: Relation) -> tuple[Key, Key]:
     return (told, named) if edge.relation in _FORWARD else (named, told)
 
 
-def _collapsed(depths: Mapping[Key, int], pairs: Iterable[tuple[Key, Key]]) -> tuple[dict[Key, Key], dict[Key, _Group]]:
-    """For every subject that gets no box of its own the box that stands for it, and those boxes; from the start outwards."""
-    near: dict[Key, set[Key]] = {key: set() for key in depths}
-    for a, b in pairs:
-        near[a].add(b)
-        near[b].add(a)
+def _collapsed(depths: Mapping[Key, int]) -> tuple[dict[Key, Key], dict[Key, _Group]]:
+    """For every subject that gets no box of its own the box that stands for it, and those boxes."""
+    siblings: dict[tuple[str, int], list[Key]] = {}
+    for key, depth in depths.items():
+        siblings.setdefault((key[0], depth), []).append(key)
     into: dict[Key, Key] = {}
     groups: dict[Key, _Group] = {}
-    for depth in sorted({abs(one) for one in depths.values()} - {0}):
-        siblings: dict[tuple[str, int, frozenset[Key]], list[Key]] = {}
-        for key in sorted(key for key, one in depths.items() if abs(one) == depth):
-            inner = frozenset(into.get(one, one) for one in near[key] if abs(depths[one]) < depth)
-            siblings.setdefault((key[0], depths[key], inner), []).append(key)
-        for (kind, _, _), keys in siblings.items():
-            if len(keys) > SIBLINGS:
-                group = (kind, f"{len(keys)} of {keys[0][1]}")
-                groups[group] = _Group(kind, len(keys), depth)
-                into.update(dict.fromkeys(keys, group))
+    for (kind, depth), keys in siblings.items():
+        if len(keys) > SIBLINGS:
+            group = (kind, f"{len(keys)} at {depth} of {min(keys)[1]}")
+            groups[group] = _Group(kind, len(keys), abs(depth))
+            into.update(dict.fromkeys(keys, group))
     return into, groups
 
 
@@ -114,15 +108,15 @@ def _several(group: _Group, key: Key, hidden: int, rest: str) -> Node:
 
 def _single(key: Key, far: int, hidden: int, href: Callable[[str, str], str]) -> Node:
     kind, id_ = key
-    label = short(id_) if kind in _KINDS_WITH_VERSIONS else id_
-    if kind in _KINDS_WITH_VERSIONS and id_.lower().startswith("pkg:"):
-        label = f"{_package(id_)} {label}"
+    label = _packaged(id_) if kind in _KINDS_WITH_VERSIONS and id_.lower().startswith("pkg:") else id_
     told = f"{kind} {id_}" + (f", and {hidden} more beyond" if hidden else "")
     return Node(_name(key), shortened(label, _LABEL), kind, href(kind, id_), told, here=far == 0, more=hidden)
 
 
-def _package(purl: str) -> str:
-    return purl.partition("?")[0].rpartition("@")[0].rpartition("/")[2] or purl[4:]
+def _packaged(purl: str) -> str:
+    """Name and version of a package URL, in short."""
+    name = purl.partition("?")[0].partition("@")[0].rpartition("/")[2] or purl
+    return f"{name} {short(purl)}" if "@" in purl or "tag=" in purl else name
 
 
 def _name(key: Key) -> str:

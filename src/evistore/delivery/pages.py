@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from evistore.delivery import (
     pages_artifacts,
+    pages_changes,
     pages_events,
     pages_overview,
     pages_quarantine,
@@ -26,6 +27,7 @@ def router(access: Access, mode: Mode) -> APIRouter:
     routes = pages.router()
     for part in (
         pages_overview,
+        pages_changes,
         pages_services,
         pages_runs,
         pages_artifacts,

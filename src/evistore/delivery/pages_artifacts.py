@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,9 +12,10 @@ from fastapi.responses import RedirectResponse
 from evistore.delivery import artifacts, subjects
 from evistore.delivery.artifacts import Known, Placed, Way
 from evistore.delivery.matrix import stage_of
-from evistore.delivery.pages_subjects import known
+from evistore.delivery.pages_subjects import drawn, known
 from evistore.delivery.pages_tables import listed_table, subject_cell, subject_href
 from evistore.delivery.parameters import Cursor, Text, reading
+from evistore.delivery.provenance import Reach
 from evistore.delivery.services import short
 from evistore.delivery.subjects import State
 from evistore.web.filters import Row
@@ -55,6 +57,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             )
         stages = _stages(state, way)
         near = values.pop("tables")
+        values["near"] = drawn(values["ancestors"], _own(values["descendants"], way))
         return pages.render(
             request,
             "artifact",
@@ -65,11 +68,18 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             short=short(artifact_id),
             way=way,
             now_in=[one for one in way.placed if one.until is None],
-            lanes=lanes("Its way", stages),
+            lanes=lanes("When it reached which stage", stages),
             **values,
         )
 
     _ = get_artifacts, get_artifact
+
+
+def _own(reach: Reach, way: Way) -> Reach:
+    """What came of the artifact itself: of what came of a service that ran it only its tests, not the service's whole history."""
+    services, testers = set(way.services), {one.subject_id for one in way.testers}
+    nodes = [node for node in reach.nodes if not services & set(node.path[1:-1]) or testers & set(node.path)]
+    return replace(reach, nodes=nodes)
 
 
 def way_table(stages: Iterable[Lane]) -> Table:
@@ -103,9 +113,8 @@ def _stages(state: State, way: Way) -> list[Lane]:
 def _places(placed: Iterable[Placed]) -> list[Lane]:
     found: dict[str, list[Step]] = {}
     for one in placed:
-        step = Step(
-            one.at, f"{one.service_id} {one.predicate} in {one.environment_id}", f"/event/{one.position}", one.until
-        )
+        words = f"{one.service_id} {one.predicate} in {one.environment_id}"
+        step = Step(one.at, words, f"/event/{one.position}", one.until, lasting=one.until is None)
         found.setdefault(one.environment_id, []).append(step)
     return [Lane(f"in {name}", found[name]) for name in sorted(found, key=stage_of)]
 

@@ -22,6 +22,7 @@ from evistore.web.words import moment
 
 _LATEST = 20
 _ROWS = 40
+_CHANGES = 12
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=371)
 
@@ -47,7 +48,12 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             "overview",
             place="Overview",
             filters=Row(asked, row.applied, row.usual, _choices(places)),
-            tables=[event_table(latest), changes_table(changed)],
+            tables=[
+                event_table(latest),
+                changes_table(
+                    changed, _CHANGES, **{"What changed in the last hour": asked.link("/changes", last="1h")}
+                ),
+            ],
             changed=changed,
             summary=summary,
             latest=latest,

@@ -14,6 +14,10 @@ from evistore.delivery.subjects import Listed
 from evistore.web import tables
 from evistore.web.pages import href
 from evistore.web.tables import Cell, Column, Table
+from evistore.web.words import shortened
+
+_NEAREST = 15
+_ID = 64
 
 
 def subject_href(subject: str, subject_id: str) -> str:
@@ -69,14 +73,14 @@ def _event(event: Event) -> Sequence[object]:
         event.timestamp,
         event.subject,
         Cell(event.predicate, place, mark="invalid" if invalid else None),
-        subject_cell(event.subject, event.subject_id),
+        subject_cell(event.subject, event.subject_id, event.subject_id and shortened(event.subject_id, _ID)),
         event.source,
         Cell(event.verdict, words=None if event.verdict else "not judged"),
         Cell(event.position, place),
     )
 
 
-def changes_table(found: Iterable[Change]) -> Table:
+def changes_table(found: Iterable[Change], most: int | None = None, **more: str) -> Table:
     """What became different in the places where services run."""
     columns = (
         Column("at", "When", "ago"),
@@ -86,7 +90,16 @@ def changes_table(found: Iterable[Change]) -> Table:
         Column("after", "After", "id"),
         Column("happened", "Happened"),
     )
-    return tables.of("changes", "What runs differently", columns, found, _change, empty="Nothing runs differently.")
+    return tables.of(
+        "changes",
+        "What runs differently",
+        columns,
+        found,
+        _change,
+        empty="Nothing runs differently.",
+        most=most,
+        more=more,
+    )
 
 
 def _change(change: Change) -> Sequence[object]:
@@ -162,4 +175,4 @@ def near_table(reach: Reach, name: str, caption: str, empty: str, api: str) -> T
         for node in reach.nodes
         if node.depth
     ]
-    return Table(name, caption, columns, rows, empty=empty, more={"API": api})
+    return Table(name, caption, columns, rows, empty=empty, most=_NEAREST, more={"API": api})

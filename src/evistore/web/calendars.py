@@ -13,7 +13,7 @@ from evistore.web.words import count
 
 _LEVELS = 4
 _WEEK = 7
-_ROOM = 6.0
+_ROOM = 9.0
 """Percent of the width that the name of a month takes."""
 
 
@@ -91,10 +91,12 @@ def _month_ticks(monday: date, weeks: int, last: date) -> list[Tick]:
     for week in range(weeks):
         days = [monday + timedelta(days=_WEEK * week + n) for n in range(_WEEK)]
         start = next((at for at in days if at.day == 1 and at <= last), None)
-        if start or week == 0:
-            shown = start or days[0]
-            if not ticks or 100 * week / weeks - ticks[-1][0] > _ROOM:
-                ticks.append((round(100 * week / weeks, 2), f"{shown:%b}" if shown.month > 1 else f"{shown:%b %Y}"))
+        if start is None and week:
+            continue
+        place, shown = round(100 * week / weeks, 2), start or days[0]
+        if ticks and place - ticks[-1][0] < _ROOM:
+            ticks.pop()
+        ticks.append((place, f"{shown:%b}" if shown.month > 1 else f"{shown:%b %Y}"))
     return ticks
 
 

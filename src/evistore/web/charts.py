@@ -60,7 +60,8 @@ class Dots(Chart):
 
     path: str = ""
     marks: Sequence[Mark] = ()
-    quantiles: Sequence[Tick] = ()
+    quantiles: Sequence[tuple[float, str, str]] = ()
+    """Place, name, how long."""
     hints: Sequence[tuple[float, float, str]] = ()
     tabbed: bool = True
 
@@ -86,7 +87,7 @@ def dots(title: str, points: Sequence[Point], window: Window, *, height: int = 1
         table,
         "".join(f"M{x * _MILLE:g} {y:g}h0" for x, y, _ in good),
         bad,
-        [(scale.at(value), f"{name} {duration(value)}") for name, value in lines if value is not None],
+        [(scale.at(value), name, duration(value)) for name, value in lines if value is not None],
         [(x, y, f"{p.name}, {duration(p.value)}") for x, y, p in good] if len(good) <= _DOTS_TOLD else [],
         len(bad) <= MOST_LINKS,
     )

@@ -24,6 +24,8 @@ class Step:
     href: str
     until: datetime | None = None
     failed: bool = False
+    lasting: bool = False
+    """Whether it goes on, beyond the end of the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,10 @@ def lanes(title: str, of: Sequence[Lane], window: Window | None = None, *, table
         (lane.name, [_placed(step, time) for step in sorted(lane.steps, key=lambda s: (s.at, s.name))]) for lane in of
     ]
     steps = [step for lane in of for step in lane.steps]
-    told = "; ".join(
-        f"{lane.name}: {count(len(lane.steps))}, first {day(min(s.at for s in lane.steps))}"
-        for lane in of
-        if lane.steps
-    )
+    told = ", ".join(f"{lane.name} {count(len(lane.steps))}" for lane in of if lane.steps)
+    if steps:
+        first, last = min(step.at for step in steps), max(step.at for step in steps)
+        told += f"; {day(first)}" if day(first) == day(last) else f"; {day(first)} to {day(last)}"
     return Lanes(
         title,
         f"{told}." if told else "Nothing is known.",
@@ -87,4 +88,5 @@ def _time_of(of: Sequence[Lane], window: Window | None) -> Time:
 
 def _placed(step: Step, time: Time) -> Placed:
     x = time.at(step.at)
-    return Placed(step, x, round(time.at(step.until) - x, 2) if step.until else 0.0)
+    end = 100.0 if step.lasting else time.at(step.until) if step.until else x
+    return Placed(step, x, round(end - x, 2))

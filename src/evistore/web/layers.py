@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from evistore.web.sweeps import Layers, heights, ordered
 
-WIDTH = 184
+WIDTH = 168
 HEIGHT = 40
-GAP = 64
+GAP = 48
 """Between layers, in pixels."""
 MOST = 60
 _RIM = 16

@@ -63,6 +63,8 @@ class Table:
     empty: str = "Nothing here."
     sorted_by: str | None = None
     """Column, with ``-`` before it for the other direction."""
+    most: int | None = None
+    """Most rows of the page until somebody asks for all; files have all."""
     more: Mapping[str, str] = field(default_factory=dict[str, str])
     """Other places with the same rows: words and address."""
 
