@@ -4,6 +4,7 @@
 pytest_plugins = [
     "fixtures.brokers",
     "fixtures.browser",
+    "fixtures.buckets",
     "fixtures.complete",
     "fixtures.engines",
     "fixtures.databases",
