@@ -16,7 +16,7 @@ HOMES = {
     "psycopg": ("kernel/",),
     "psycopg_pool": ("kernel/",),
     "confluent_kafka": ("kernel/kafka.py",),
-    "fastapi": ("web/", "delivery/routes", "delivery/pages", "delivery/parameters.py", "clusters/pages"),
+    "fastapi": ("web/", "delivery/routes", "delivery/pages", "delivery/parameters.py", "clusters/pages", "clusters/routes/inbox.py"),
     "starlette": ("web/", "delivery/routes", "delivery/pages", "clusters/routes", "app.py"),
     "uvicorn": ("web/server.py",),
     "jinja2": ("web/", "delivery/pages"),
