@@ -60,7 +60,7 @@ def organizations(path: Path) -> frozenset[int]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return frozenset(int(line[0]) for line in list(csv.reader(file))[1:] if line)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise Misconfigured(f"the list of organisations cannot be read: {error}", code="organizations-file") from error
 
 
@@ -113,7 +113,7 @@ def _copies(settled: Iterable[Settled], copies: Copies, received_at: datetime) -
     for message, receipt in settled:
         if copies.dead_letter_topic and receipt.outcome == "faulty":
             yield Posted(copies.dead_letter_topic, None, message.value or b"")
-        envelope = receipt.reading.envelope
+        envelope = receipt.envelope
         if copies.tracker_topic and envelope.request_id:
             end = "error" if receipt.outcome == "faulty" else "success"
             for status, at in (("received", received_at), ("processed", datetime.now(UTC)), (end, datetime.now(UTC))):

@@ -6,14 +6,14 @@ statement per batch, and told apart when PostgreSQL cannot take one of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
 import orjson
 
-from evistore.clusters.wire import Fault, Faulty, Report, Skipped, Workloads, report_of, workloads_of
+from evistore.clusters.wire import Envelope, Fault, Faulty, Report, Skipped, Workloads, report_of, workloads_of
 from evistore.kernel.arrays import TextArray
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import Rejected
@@ -26,6 +26,7 @@ Outcome = Literal["stored", "older", "repeated", "skipped", "faulty"]
 Reading = Report | Workloads | Skipped | Faulty
 
 LARGEST = 16 * 1024 * 1024
+_LOT = 32 * 1024 * 1024  # characters of messages, as unpacked, that are held together; the last one may exceed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Receipt:
     """
 
     outcome: Outcome
-    reading: Reading
+    envelope: Envelope
     faults: tuple[Fault, ...] = ()
     quarantine_id: int | None = None
     """Its number in quarantine, where it is kept there."""
@@ -66,15 +67,9 @@ def accept(
     *offsets* are those of Kafka, where the messages come from there. Faulty messages are only told: the caller keeps them.
     """
     chosen = rules or Rules()
-    readings = [read(kind, value, chosen) for value in values]
-    places = offsets or [0] * len(values)
-    storable = [
-        (reading, offset)
-        for reading, offset in zip(readings, places, strict=True)
-        if isinstance(reading, Report | Workloads)
-    ]
-    stored = iter(_stored(tx, _STORE[kind], storable))
-    return [next(stored) if isinstance(one, Report | Workloads) else _unstored(one) for one in readings]
+    readings = (read(kind, value, chosen) for value in values)
+    lots = _lots(zip(readings, offsets or [0] * len(values), strict=True))
+    return [receipt for lot in lots for receipt in _settled(tx, _STORE[kind], lot)]
 
 
 def accept_and_keep(
@@ -104,14 +99,33 @@ def read(kind: Kind, value: bytes, rules: Rules) -> Reading:
     return reader(value, limit=rules.largest, allowed=rules.organizations)
 
 
+Read = tuple[Reading, int]
 Storable = tuple[Report | Workloads, int]
 Store = Callable[[Transaction, Sequence[Storable]], list[Outcome]]
 
 
+def _lots(messages: Iterable[Read]) -> Iterator[list[Read]]:
+    """The *messages* in lots that fit into memory together: small ones may stand for much when they come compressed."""
+    lot: list[Read] = []
+    size = 0
+    for one in messages:
+        lot.append(one)
+        size += len(one[0].report) if isinstance(one[0], Report | Workloads) else 0
+        if size >= _LOT:
+            yield lot
+            lot, size = [], 0
+    yield lot
+
+
+def _settled(tx: Transaction, store: Store, lot: Sequence[Read]) -> list[Receipt]:
+    stored = iter(_stored(tx, store, [(one, offset) for one, offset in lot if isinstance(one, Report | Workloads)]))
+    return [next(stored) if isinstance(one, Report | Workloads) else _unstored(one) for one, _ in lot]
+
+
 def _unstored(reading: Skipped | Faulty) -> Receipt:
     if isinstance(reading, Skipped):
-        return Receipt("skipped", reading)
-    return Receipt("faulty", reading, reading.faults)
+        return Receipt("skipped", reading.envelope)
+    return Receipt("faulty", reading.envelope, reading.faults)
 
 
 def _stored(tx: Transaction, store: Store, items: Sequence[Storable]) -> list[Receipt]:
@@ -120,12 +134,10 @@ def _stored(tx: Transaction, store: Store, items: Sequence[Storable]) -> list[Re
         return []
     try:
         with tx.attempt():
-            return [Receipt(outcome, reading) for outcome, (reading, _) in zip(store(tx, items), items, strict=True)]
+            return [Receipt(told, one.envelope) for told, (one, _) in zip(store(tx, items), items, strict=True)]
     except Rejected as refusal:
         if len(items) == 1:
-            reading = items[0][0]
-            faults = (Fault("", refusal.code, refusal.message),)
-            return [Receipt("faulty", Faulty(reading.envelope, faults), faults)]
+            return [Receipt("faulty", items[0][0].envelope, (Fault("", refusal.code, refusal.message),))]
     middle = len(items) // 2
     return _stored(tx, store, items[:middle]) + _stored(tx, store, items[middle:])
 

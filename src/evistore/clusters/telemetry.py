@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram
-from prometheus_client.core import CounterMetricFamily, SummaryMetricFamily
+from prometheus_client.core import SummaryMetricFamily, UnknownMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
@@ -42,7 +42,7 @@ class Telemetry(Collector):
     def observe(self, receipts: Sequence[Receipt], read_at: datetime) -> None:
         """Note how old the messages of *receipts* were at *read_at* (UTC)."""
         for receipt in receipts:
-            checked = receipt.reading.envelope.last_checked_at
+            checked = receipt.envelope.last_checked_at
             if checked is not None:
                 self._lag.observe(max(0.0, (read_at - checked).total_seconds() / 60))
 
@@ -66,20 +66,21 @@ class Telemetry(Collector):
         yield self._counter(
             "produced_messages", "Messages sent to other topics.", self._sum("evistore_outbox_sent_total")
         )
-        yield from self._times(total - failed, failed)
+        yield self._time("successful", total - failed)
+        yield self._time("failed", failed)
         yield from self._lag.collect()
 
-    def _times(self, succeeded: float, failed: float) -> Iterator[Metric]:
-        """Seconds of all batches, each shared out to its messages alike."""
-        seconds = self._sum("evistore_consumer_batch_seconds_sum")
-        each = seconds / (succeeded + failed) if succeeded + failed else 0.0
-        for word, count in (("successful", succeeded), ("failed", failed)):
-            about = f"Seconds that messages took which were {word}: their share of their batches."
-            name = f"{self._prefix}{word}_messages_processing_time"
-            yield SummaryMetricFamily(name, about, count_value=int(count), sum_value=each * count)
+    def _time(self, word: str, count: float) -> Metric:
+        """Seconds of all batches, of whatever topics, shared out to their messages alike: the share of *count* messages."""
+        everything = self._sum("evistore_consumer_messages_total")
+        seconds = self._sum("evistore_consumer_batch_seconds_sum") * count / everything if everything else 0.0
+        about = f"Seconds that messages took which were {word}: their share of their batches."
+        name = f"{self._prefix}{word}_messages_processing_time"
+        return SummaryMetricFamily(name, about, count_value=int(count), sum_value=seconds)
 
     def _counter(self, name: str, about: str, value: float) -> Metric:
-        return CounterMetricFamily(f"{self._prefix}{name}", about, value=value)
+        # As a counter it would get another name: the library puts _total behind it.
+        return UnknownMetricFamily(f"{self._prefix}{name}", about, value=value)
 
     def _outcomes(self) -> dict[str, float]:
         found: dict[str, float] = {}

@@ -7,12 +7,9 @@ group commits to Kafka afterwards are for others to see, and for a group whose p
 from __future__ import annotations
 
 import random
-import signal
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Event
 
 import structlog
 from prometheus_client import Counter, Gauge, start_http_server
@@ -23,6 +20,7 @@ from evistore.kernel.errors import Misconfigured, Unavailable
 from evistore.kernel.kafka import Membership
 from evistore.kernel.messages import Message, Partition, Route
 from evistore.kernel.settings import Settings
+from evistore.kernel.workers import Stop, signals, together
 
 LAG = Gauge("evistore_consumer_lag", "Messages on the broker that are not stored yet.", ["topic", "partition"])
 WAITS = Counter("evistore_consumer_waits_total", "Waits for a database or broker that was away.", ["code"])
@@ -30,8 +28,6 @@ OVERTAKEN = Counter("evistore_consumer_overtaken_total", "Batches undone because
 
 BATCH_BYTES = 8 * 1024 * 1024
 """A batch is full at this size, too; its last few messages may exceed it."""
-
-Stop = Callable[[], bool]
 
 _LOG = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.5  # how late a stop may be noticed
@@ -56,37 +52,8 @@ def consume(settings: Settings, readings: Readings, stop: Stop | None = None) ->
     filled = [(database, routes) for database, routes in readings if routes]
     if not filled:
         raise Misconfigured("no topics are named: set EVISTORE_KAFKA_TOPICS", code="kafka-topics")
-    with _signals(stop) as told, _metrics(settings.metrics_port):
-        consumers = [Consumer(settings, database, routes) for database, routes in filled]
-        if len(consumers) == 1:
-            consumers[0].run(told)
-        else:
-            _run_together(consumers, told)
-
-
-def _run_together(consumers: Sequence[Consumer], stop: Stop) -> None:
-    """Run each in a thread; when one fails the others finish, too."""
-    with ThreadPoolExecutor(len(consumers)) as threads:
-        failed = Event()
-        running = [threads.submit(one.run, lambda: failed.is_set() or stop()) for one in consumers]
-        wait(running, return_when=FIRST_EXCEPTION)
-        failed.set()
-    for one in running:
-        one.result()
-
-
-@contextmanager
-def _signals(stop: Stop | None) -> Generator[Stop]:
-    if stop is not None:
-        yield stop
-        return
-    heard: list[int] = []
-    before = {number: signal.signal(number, lambda n, _: heard.append(n)) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield lambda: bool(heard)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with signals(stop) as told, _metrics(settings.metrics_port):
+        together([Consumer(settings, database, routes).run for database, routes in filled], told)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from prometheus_client import Counter
 
-from evistore.kernel.errors import Fault, Misconfigured, Unavailable
+from evistore.kernel.errors import Fault, Misconfigured, Rejected, Unavailable
 from evistore.kernel.messages import Message, Partition
 from evistore.kernel.settings import Settings
 
@@ -62,11 +62,15 @@ _MANNERS: Mapping[str, Any] = {
 }
 
 
-_PATIENCE = {"delivery.timeout.ms": 15_000}  # of a sender, for the broker
+# Of a sender: how long it waits for the broker, and that only the broker judges a message's size. Its caller bounds the memory.
+_PATIENCE = {"delivery.timeout.ms": 15_000}
+_WIDTH = {"message.max.bytes": 1_000_000_000, "queue.buffering.max.kbytes": 2_000_000}
 
 
 def fault_of(error: KafkaError) -> Fault:
-    """The fault that *error* means: the operator's where no waiting helps, else time's."""
+    """The fault that *error* means: the operator's or the sender's where no waiting helps, else time's."""
+    if error.name() == "MSG_SIZE_TOO_LARGE":
+        return Rejected(f"Kafka takes no message that large: {error.str()}", code="message-too-large")
     if error.fatal() or error.name() in _OPERATOR_CODES:
         return Misconfigured(f"Kafka refuses: {error.str()} ({error.name()})", code="broker-refuses")
     return Unavailable(f"Kafka does not serve this now: {error.str()} ({error.name()})", code="broker-away")
@@ -253,10 +257,9 @@ class Sender:
         Raises:
             Misconfigured: no brokers are named, or the options do not fit.
         """
+        options = {**_PATIENCE, **producer_options(settings), **_WIDTH}
         try:
-            self._producer = client.Producer(
-                {**producer_options(settings), **_PATIENCE}, logger=logging.getLogger(__name__)
-            )
+            self._producer = client.Producer(options, logger=logging.getLogger(__name__))
         except KafkaException as error:
             raise Misconfigured(f"Kafka options do not fit: {error.args[0].str()}", code="kafka-options") from error
 
@@ -273,6 +276,7 @@ class Sender:
         """Send *messages* (topic, key, content) in order; the broker has all of them when it returns.
 
         Raises:
+            Rejected: one of them is larger than the broker takes; others may have arrived.
             Unavailable: the broker did not take all of them in time; some may have arrived.
             Misconfigured: it refuses for good.
         """
@@ -282,16 +286,19 @@ class Sender:
             if error is not None:
                 failed.append(error)
 
-        for topic, key, value in messages:
-            while True:
-                try:
-                    self._producer.produce(topic, value, key, on_delivery=delivered)
-                    break
-                except BufferError:
-                    self._producer.poll(0.1)
-        self._producer.flush()
+        with _translated():
+            for topic, key, value in messages:
+                self._produce(topic, key, value, delivered)
+            self._producer.flush()
         if failed:
             raise fault_of(failed[0])
+
+    def _produce(self, topic: str, key: bytes | None, value: bytes, delivered: Callable[..., None]) -> None:
+        while True:
+            try:
+                return self._producer.produce(topic, value, key, on_delivery=delivered)
+            except BufferError:
+                self._producer.poll(0.1)
 
 
 def _message(raw: client.Message) -> Message:

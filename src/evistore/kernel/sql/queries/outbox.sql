@@ -3,5 +3,8 @@
 -- name: post
 SELECT evistore.post(%(topics)s::text[], %(keys)s::bytea[], %(values)s::bytea[])
 
+-- name: topics
+SELECT evistore.posted_topics()
+
 -- name: take
-SELECT topic, key, value FROM evistore.take_posted(%(most)s::int)
+SELECT topic, key, value FROM evistore.take_posted(%(topic)s::text, %(most)s::int, %(bytes)s::int)
