@@ -18,6 +18,7 @@ JSON = b"application/json; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 NO_TIME = "0001-01-01T00:00:00Z"
 """What clients expect in place of a moment that there is none of."""
+_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 _INTERNAL = "Internal Server Error"
 _STATUS_OF_CODE = {
     "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -71,8 +72,11 @@ def raw_list(items: Iterable[Any]) -> Raw:
 
 
 def compact(value: Any) -> bytes:
-    """The JSON text of *value* without white space, with ``<``, ``>``, ``&`` and two line separators escaped. Nothing inside may be :class:`Raw`."""
-    return value.text if isinstance(value, Raw) else escaped(orjson.dumps(value))
+    """The JSON text of *value* without white space, with ``<``, ``>``, ``&`` and two line separators escaped. Nothing inside may be :class:`Raw`.
+
+    Moments (UTC, without zone) are told in whole seconds.
+    """
+    return value.text if isinstance(value, Raw) else escaped(orjson.dumps(value, option=_MOMENTS))
 
 
 def escaped(text: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evistore.clusters import recommendations
 from evistore.clusters.recommendations import Impacted
-from evistore.clusters.routes.answers import Answer, fraction, missing, ok, seconds
+from evistore.clusters.routes.answers import NO_TIME, Answer, fraction, missing, ok
 from evistore.clusters.routes.bodies import Object, Texts, texts
 from evistore.clusters.routes.call import Call
 from evistore.clusters.routes.parameters import ORG, SELECTOR, USER
@@ -35,8 +35,8 @@ def _impacted(one: Impacted) -> dict[str, object]:
     return {
         "cluster": one.cluster,
         "cluster_name": "",
-        "last_checked_at": seconds(one.last_checked_at),
-        "impacted": seconds(one.impacted_since) if one.impacted_since else "",
+        "last_checked_at": one.last_checked_at or NO_TIME,
+        "impacted": one.impacted_since or "",
         "meta": {"cluster_version": one.version},
     }
 
