@@ -12,7 +12,7 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan -- planning would cost as much as running
 SET enable_seqscan = off -- one artifact is one probe of each
 SET jit = off
 AS $$
@@ -43,12 +43,16 @@ BEGIN
              LIMIT 1
           ) AS a ON true
     ), near AS MATERIALIZED (
-        -- what the artifact itself names: changes and builds
-        SELECT m.node, t.node AS to_node, t.subject, t.subject_id, t.merged_at, t.finished_at
+        -- what the artifact itself names, and the builds that name it: changes and builds
+        SELECT DISTINCT m.node, t.node AS to_node, t.subject, t.subject_id, t.merged_at, t.finished_at
           FROM (SELECT DISTINCT m.node FROM made AS m WHERE NOT m.is_repeated) AS m
-         CROSS JOIN LATERAL (SELECT e.to_node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom' OFFSET 0) AS e
          CROSS JOIN LATERAL (
-            SELECT s.node, s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.to_node LIMIT 1
+            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom'
+            UNION ALL
+            SELECT e.from_node FROM cdviz.edge AS e WHERE e.to_node = m.node AND e.relation = 'produced'
+         ) AS e
+         CROSS JOIN LATERAL (
+            SELECT s.node, s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1
          ) AS t
          WHERE t.subject IN ('change', 'build')
     ), far AS (
