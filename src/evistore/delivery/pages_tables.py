@@ -29,11 +29,10 @@ def subject_href(subject: str, subject_id: str) -> str:
 
 def subject_cell(subject: str, subject_id: str | None, words: str | None = None) -> Cell:
     """A subject with the link to its page."""
-    return (
-        Cell(None, words="nobody named")
-        if subject_id is None
-        else Cell(subject_id, subject_href(subject, subject_id), words)
-    )
+    if subject_id is None:
+        return Cell(None, words="nobody named")
+    cut = words not in (None, subject_id)
+    return Cell(subject_id, subject_href(subject, subject_id), words, title=subject_id if cut else None)
 
 
 def event_cell(at: datetime, position: int) -> Cell:

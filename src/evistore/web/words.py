@@ -12,6 +12,7 @@ _THIN = "\u2009"
 _NARROW = "\u202f"
 _SHOWN = 2
 _MILLISECOND = 1000
+_GRAIN = 1e-6
 
 
 def count(number: int) -> str:
@@ -49,7 +50,7 @@ def duration(length: timedelta | float) -> str:
     seconds = abs(length.total_seconds() if isinstance(length, timedelta) else length)
     if 0 < seconds < 1:
         return f"{round(seconds * _MILLISECOND) or 'under 1'}{_NARROW}ms"
-    rest = int(seconds)
+    rest = int(seconds + _GRAIN)
     parts: list[str] = []
     for unit, size in _UNITS:
         number, rest = divmod(rest, size)
