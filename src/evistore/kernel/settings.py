@@ -24,7 +24,12 @@ class Settings(BaseSettings):
         description="Database of the cluster evidence, where it is to have one of its own. Empty: that of `database_url`.",
     )
     data_directory: Path = Field(default=Path(".evistore"), description="Where the embedded PostgreSQL keeps its data.")
-    database_pool_size: int = Field(default=8, ge=1, le=200, description="Most database connections of one process.")
+    database_pool_size: int = Field(
+        default=8,
+        ge=1,
+        le=200,
+        description="Most pooled database connections of one process; reading cluster evidence over REST takes four more.",
+    )
 
     http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
     http_port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 lets the system choose.")
@@ -74,7 +79,10 @@ class Settings(BaseSettings):
         default=False, description="Whether it has its operations for debugging, some of which delete."
     )
     clusters_overview_hours: float = Field(
-        default=1440.0, gt=0, le=1_000_000, description="Age up to which a report brings its cluster into the list."
+        default=1440.0,
+        gt=0,
+        le=1_000_000,
+        description="Age in hours up to which a report brings its cluster into the list.",
     )
 
     clusters_message_limit: int = Field(

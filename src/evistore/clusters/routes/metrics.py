@@ -25,7 +25,6 @@ class Metrics(Collector):
         """Measure under names that begin with *namespace*, two of them apart, which never did."""
         self._prefix = f"{namespace}_" if namespace else ""
         self._statuses: Counter[tuple[str, int]] = Counter()
-        self._asked: Counter[str] = Counter()
         self._registry = CollectorRegistry()
         self._response = Histogram(
             f"{self._prefix}api_endpoints_response_time",
@@ -51,7 +50,6 @@ class Metrics(Collector):
 
     def asked(self, operation: str, seconds: float) -> None:
         """Count one question of *operation* to the database, which took that long. For any thread."""
-        self._asked[operation] += 1
         self._sql.labels(operation).observe(seconds)
 
     def page(self) -> bytes:
@@ -75,9 +73,13 @@ class Metrics(Collector):
             requests.add_sample(requests.name, {"endpoint": operation}, count)
         yield requests
         yield codes
-        yield _single(f"{self._prefix}sql_queries_counter", "Questions to the database.", sum(self._asked.values()))
+        yield _single(f"{self._prefix}sql_queries_counter", "Questions to the database.", self._questions())
         yield _single("feedback_on_rules", "Votes on hits.", _good(statuses, _VOTES))
         yield _single("rating_on_rules", "Ratings of recommendations.", _good(statuses, _RATINGS))
+
+    def _questions(self) -> int:
+        samples = (sample for family in self._sql.collect() for sample in family.samples)
+        return int(sum(sample.value for sample in samples if sample.name.endswith("_count")))
 
 
 def _good(statuses: dict[tuple[str, int], int], operations: frozenset[str]) -> int:
