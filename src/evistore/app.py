@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
 from evistore.kernel import consumer
 from evistore.kernel.database import Database
+from evistore.kernel.errors import Misconfigured
 from evistore.kernel.messages import Route
 from evistore.kernel.opening import opened
 from evistore.kernel.outbox import sending
@@ -159,12 +161,21 @@ def _cluster_routes(settings: Settings) -> Generator[dict[str, Route]]:
     telemetry = ClusterTelemetry(
         settings.clusters_metrics_namespace, [topic for _, topics in kinds for topic in topics]
     )
+    _check_each_once([*settings.kafka_topics, *(topic for _, topics in kinds for topic in topics)])
     handlers = {kind: cluster_handler(kind, rules, copies, telemetry.observe) for kind, _ in kinds}
     REGISTRY.register(telemetry)
     try:
         yield {topic: Route(clusters.CLUSTERS.name, handlers[kind]) for kind, topics in kinds for topic in topics}
     finally:
         REGISTRY.unregister(telemetry)
+
+
+def _check_each_once(topics: list[str]) -> None:
+    twice = sorted(topic for topic, number in Counter(topics).items() if number > 1)
+    if twice:
+        raise Misconfigured(
+            f"a topic has messages of one kind, and is named once: {', '.join(twice)}", code="kafka-topics"
+        )
 
 
 def _inbox(settings: Settings, database: Database, telemetry: Telemetry) -> Part:
