@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import httpx
 import psycopg
@@ -118,3 +119,23 @@ def test_requests_are_counted_by_their_template_in_the_metrics_of_the_server(ins
 
     assert 'route="clusters:organizations/{organization}/clusters"' in page
     assert f"organizations/{org}" not in page
+
+
+def test_what_is_not_answered_in_time_is_told_and_cancelled(postgres18):
+    database = postgres18.fresh_database(template(postgres18))
+    with (
+        serving(database, clusters_api_prefixes=PREFIX, http_request_seconds=1) as server,
+        psycopg.connect(database) as holder,
+    ):
+        holder.execute("LOCK TABLE public.report")
+
+        late = server.get(f"{PREFIX}organizations/1/clusters")
+
+        assert (late.status_code, late.headers["x-error-code"]) == (503, "request-timeout")
+        assert late.json() == {"status": "no answer within 0.9 s"}
+        time.sleep(1)
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        assert holder.execute(waiting).fetchone() == (0,)
+        holder.rollback()
+        assert server.get(f"{PREFIX}organizations/1/clusters").status_code == 200
+    postgres18.discard(database)

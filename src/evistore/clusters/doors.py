@@ -68,6 +68,7 @@ def _rest(settings: Settings, database: Database) -> Part:
     rules = Rules(
         settings.clusters_api_prefixes,
         auth=settings.clusters_auth,
+        patience=0.9 * settings.http_request_seconds,
         together=max(_TOGETHER, 2 * settings.http_body_limit),
     )
     desk = Desk(database)

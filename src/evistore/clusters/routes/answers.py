@@ -26,6 +26,7 @@ _STATUS_OF_CODE = {
     "identity-malformed": HTTPStatus.UNAUTHORIZED,
     "identity-incomplete": HTTPStatus.UNAUTHORIZED,
     "overloaded": HTTPStatus.SERVICE_UNAVAILABLE,
+    "request-timeout": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _STATUS_OF_KIND: tuple[tuple[type[Fault], HTTPStatus], ...] = (
     (Rejected, HTTPStatus.BAD_REQUEST),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ class Rules:
     """Each begins and ends with a slash."""
     auth: bool = False
     """Whether callers must say who they are, and see their own organisation only."""
+    patience: float = 30.0
+    """Seconds that the database has for an answer; less than the server has for the whole request."""
     together: int = 16 * 1024 * 1024
     """Bytes of all bodies that may be in memory at once."""
 
@@ -134,7 +137,14 @@ class Interface:
         with self._budget.share() as share:
             if operation.body is not None:
                 call.body = await _body(receive, share)
-            return await self._desk.ask(lambda tx: self._asked(tx, operation, call), writes=operation.writes)
+            return await self._in_time(operation, call)
+
+    async def _in_time(self, operation: Operation, call: Call) -> Answer:
+        try:
+            async with asyncio.timeout(self._rules.patience):
+                return await self._desk.ask(lambda tx: self._asked(tx, operation, call), writes=operation.writes)
+        except TimeoutError as error:
+            raise Unavailable(f"no answer within {self._rules.patience:g} s", code="request-timeout") from error
 
     def _asked(self, tx: Transaction, operation: Operation, call: Call) -> Answer:
         began = time.perf_counter()

@@ -60,7 +60,7 @@ def faults(one: Operation, *, auth: bool) -> dict[int, list[str]]:
     if one.asks:
         away = ["the database does not answer"] if one.away == HTTPStatus.SERVICE_UNAVAILABLE else []
         found[500] = [INTERNAL]
-        found[503] = ["more is asked than the database answers", *away]
+        found[503] = ["more is asked than the database answers", "no answer within N s", *away]
     return dict(sorted(found.items()))
 
 
