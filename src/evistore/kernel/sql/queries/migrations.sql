@@ -56,7 +56,8 @@ ON CONFLICT (context) DO UPDATE SET fingerprint = excluded.fingerprint, applied_
 DELETE FROM evistore.definition WHERE context = %(context)s::text
 
 -- name: drop_statements
--- How to drop every object of one kind and name: all signatures of a function, a trigger on whatever table has it.
+-- How to drop every object of one kind and name: all signatures of a function, a trigger on whatever table has it; parts of tables have theirs from
+-- the whole.
 SELECT format('DROP %%s %%s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END, p.oid::regprocedure)
   FROM pg_catalog.pg_proc AS p
   JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
@@ -71,4 +72,5 @@ SELECT format('DROP TRIGGER %%I ON %%s', t.tgname, t.tgrelid::regclass)
   FROM pg_catalog.pg_trigger AS t
   JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
   JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
- WHERE %(kind)s::text = 'trigger' AND n.nspname = %(schema)s::text AND t.tgname = %(name)s::text AND t.tgparentid = 0
+ WHERE %(kind)s::text = 'trigger' AND n.nspname = %(schema)s::text AND t.tgname = %(name)s::text
+   AND t.tgparentid = 0 AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = t.tgrelid)
