@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from contextlib import suppress
 
+import psycopg
 import pytest
 from psycopg.pq import Trace
 
 from evistore.clusters.doors import operations
 from evistore.clusters.routes.call import Call
 from evistore.clusters.routes.metrics import Metrics
-from evistore.kernel.database import Database
+from evistore.kernel.database import Database, Transaction
 from evistore.kernel.desk import Desk
 from evistore.kernel.errors import NotFound
 from evistore.kernel.settings import Settings
@@ -99,6 +101,13 @@ def filled(insights):
 @pytest.mark.parametrize("operation", READERS, ids=[one.name for one in READERS])
 def test_a_read_is_one_trip(filled, operation, tmp_path):
     assert trips(filled, operation, tmp_path / "trace") == ["Bind", "Describe", "Execute", "Sync"]
+
+
+@pytest.mark.parametrize("operation", READERS, ids=[one.name for one in READERS])
+def test_whoever_may_only_read_can_read(filled, operation):
+    with psycopg.connect(filled, autocommit=True) as connection, suppress(NotFound):
+        connection.execute("SET ROLE clusters_reader")
+        assert operation.handler(Transaction(connection), called(operation)).status == 200
 
 
 def test_all_reads_are_looked_at():
