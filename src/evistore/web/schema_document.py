@@ -11,8 +11,8 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from evistore.kernel.catalogue import Relation, Schema
-from evistore.kernel.layers import Point, drawing
 from evistore.kernel.relations import Box, Picture, picture
+from evistore.web.drawing import Point, Size, drawing
 
 Form = Literal["markdown", "html"]
 TITLE = "What the database holds"
@@ -167,13 +167,11 @@ def _more(one: Relation) -> str:
     return ", ".join(one.primary)
 
 
-def _size(texts: Sequence[str]) -> tuple[float, float]:
-    return max(map(len, texts)) * _LETTER + 2 * _EDGE, len(texts) * _LINE + _EDGE
+def _size(texts: Sequence[str]) -> Size:
+    return round(max(map(len, texts)) * _LETTER + 2 * _EDGE), round(len(texts) * _LINE + _EDGE)
 
 
-def _drawn_box(
-    box: Box, corner: Point, size: tuple[float, float], texts: Sequence[tuple[Relation, str, str]]
-) -> _DrawnBox:
+def _drawn_box(box: Box, corner: Point, size: Size, texts: Sequence[tuple[Relation, str, str]]) -> _DrawnBox:
     rows = [_Row(one, n * _LINE + _EDGE / 2 + _LINE * 0.72, more) for n, (one, _, more) in enumerate(texts)]
     return _DrawnBox(*corner, *size, "table" if box.kind == "table" else "view", rows)
 
