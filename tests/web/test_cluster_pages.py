@@ -325,6 +325,25 @@ def test_a_cluster_nobody_heard_of_is_told_so(site):
 
 
 @pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        (NAMES[0].upper(), f"/clusters/{quote(NAMES[0], safe='')}"),
+        (
+            "NO_ALERT_RECEIVER",
+            "/clusters/recommendations/ccx_rules_fleet.monitoring.alertmanager_silent%7CNO_ALERT_RECEIVER",
+        ),
+        ("rules.hostile|A/B|C", f"/clusters/recommendations/{quote('rules.hostile|A/B|C', safe='')}"),
+        ("rules.hostile.report|A/B|C", f"/clusters/recommendations/{quote('rules.hostile|A/B|C', safe='')}"),
+    ],
+)
+def test_the_search_finds_clusters_and_recommendations(site, asked, place):
+    response = httpx.get(f"{site.url}/search", params={"q": asked})
+
+    assert (response.status_code, response.headers["location"]) == (303, place)
+    assert httpx.get(f"{site.url}/search", params={"q": f"{asked}-not"}).status_code == 404
+
+
+@pytest.mark.parametrize(
     ("path", "status"),
     [
         ("/clusters?cursor=nonsense", 400),

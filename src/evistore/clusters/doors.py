@@ -36,7 +36,7 @@ _TOGETHER = 16 * 1024 * 1024
 
 def doors(settings: Settings, database: Database) -> list[Part]:
     """Everything that can be asked of cluster evidence in *database*, which may be another one than that of delivery."""
-    return [_rest(settings, database), Part(pages.router(database))]
+    return [_rest(settings, database), Part(pages.router(database), finders=[pages.finder(database)])]
 
 
 def operations(settings: Settings, metrics: Metrics) -> list[Operation]:

@@ -125,6 +125,20 @@ class Namespace:
     checks: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that has a certain id: a cluster, or a recommendation by its rule and error key."""
+
+    kind: Literal["cluster", "recommendation"]
+    name: str
+    error_key: str
+
+
+def named(tx: Transaction, asked: str) -> Named | None:
+    """The cluster of that name in any letter case, or the recommendation ``rule|KEY`` or ``KEY`` that stands somewhere."""
+    return tx.maybe(Named, SQL["named"], asked=asked)
+
+
 def clusters(
     tx: Transaction, asked: Asked, *, quiet: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page[Listed]:

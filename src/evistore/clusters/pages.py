@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 
-from evistore.clusters import pages_cluster, pages_faulty, pages_fleet, pages_standing
+from evistore.clusters import fleet, pages_cluster, pages_faulty, pages_fleet, pages_standing
 from evistore.clusters.pages_parts import cluster_href, finding_href
 from evistore.kernel.database import Database
 from evistore.web.pages import Pages
@@ -18,3 +20,16 @@ def router(database: Database) -> APIRouter:
     for part in (pages_fleet, pages_standing, pages_faulty, pages_cluster):
         part.add_to(routes, pages, database)
     return routes
+
+
+def finder(database: Database) -> Callable[[str], str | None]:
+    """What finds the page of a cluster or of a recommendation by its id."""
+
+    def found(asked: str) -> str | None:
+        with database.transaction(read_only=True) as tx:
+            named = fleet.named(tx, asked)
+        if named is None:
+            return None
+        return cluster_href(named.name) if named.kind == "cluster" else finding_href(named.name, named.error_key)
+
+    return found

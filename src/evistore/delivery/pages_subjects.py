@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -16,6 +17,7 @@ from evistore.delivery.parameters import Cursor, Text, Word, reading
 from evistore.delivery.provenance import Direction, Reach
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import NotFound
+from evistore.web.application import Finder
 from evistore.web.filters import Row
 from evistore.web.pages import Pages, href
 from evistore.web.tables import Table, rows_for
@@ -68,6 +70,9 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
         asked = q.strip().replace("\0", "")[:2000]
         with reading(request) as tx:
             found = _found(tx, asked) if asked else None
+        if asked and not found:
+            finders: Sequence[Finder] = request.app.state.finders
+            found = next(filter(None, (find(asked) for find in finders)), None)
         if found:
             return RedirectResponse(found, 303)
         return pages.render(request, "search", status=404 if asked else 200, asked=asked)

@@ -17,6 +17,8 @@ from evistore.web.shell import Door, Limits, Shell
 from evistore.web.telemetry import Telemetry
 
 Life = Callable[[], AbstractAsyncContextManager[None]]
+Finder = Callable[[str], str | None]
+"""Where the page of something stands that somebody asked for by its id; ``None`` where there is none of that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Part:
     """Applications of their own, by the prefix of their paths, which begins and ends with a slash; the shell calls them itself."""
     life: Sequence[Life] = ()
     """What is entered before the first request and left, in reverse, after the last."""
+    finders: Sequence[Finder] = ()
+    """What else the search for any id asks."""
 
 
 def application(
@@ -44,7 +48,7 @@ def application(
 ) -> ASGIApp:
     """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
 
-    Routes find the database as ``request.app.state.database``, and pages the *places* of the top bar.
+    Routes find the database as ``request.app.state.database``, pages the *places* of the top bar, and the search what else to ask.
     """
     every = list(parts)
     app = FastAPI(
@@ -57,6 +61,7 @@ def application(
     )
     app.state.database = database
     app.state.places = tuple(places)
+    app.state.finders = tuple(find for part in every for find in part.finders)
     problems.install(app)
     app.include_router(health.router(ready, telemetry))
     app.include_router(assets.router())

@@ -38,6 +38,19 @@ SELECT f.cluster, f.org_id, f.version, f.checked_at, f.hits, n.newest_at, f.rank
   ) AS n ON true
  ORDER BY f.rank DESC, f.cluster
 
+-- name: named
+-- The first that has the id: a cluster as it is spelled or in small letters, or a recommendation that stands somewhere, by its id or its key alone.
+SELECT n.kind, n.name, n.error_key
+  FROM (
+    (SELECT 'cluster' AS kind, r.cluster::text AS name, '' AS error_key, 1 AS place
+       FROM public.report AS r WHERE r.cluster IN (%(asked)s::text, lower(%(asked)s::text)) LIMIT 1)
+    UNION ALL
+    (SELECT 'recommendation', c.rule_fqdn, c.error_key, 2
+       FROM public.recommendation AS c WHERE %(asked)s::text IN (c.rule_id, c.error_key, c.rule_fqdn || '.report|' || c.error_key) LIMIT 1)
+  ) AS n
+ ORDER BY n.place
+ LIMIT 1
+
 -- name: organizations
 -- One row per organisation, the largest first.
 SELECT r.org_id, count(*) AS clusters, coalesce(sum(h.hits), 0)::bigint AS recommendations
