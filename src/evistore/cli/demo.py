@@ -181,7 +181,8 @@ def _summary(found: Found) -> str:
 
 def _of_clusters(found: ClusterFigures) -> str:
     every = [(one.name, one.clusters, one.recommendations, _minute(one.newest)) for one in found.organizations]
-    total = ("together", *(sum(column) for column in zip(*((row[1], row[2]) for row in every), strict=True)), "")
+    clusters, recommendations = (sum(row[place] for row in every) for place in (1, 2))
+    total = ("together", clusters, recommendations, "")
     told = (("resolved recommendations", found.resolved), ("faulty messages", found.faulty))
     return "\n\n".join(
         [
