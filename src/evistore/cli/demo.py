@@ -181,8 +181,7 @@ def _summary(found: Found) -> str:
 
 def _of_clusters(found: ClusterFigures) -> str:
     every = [(one.name, one.clusters, one.recommendations, _minute(one.newest)) for one in found.organizations]
-    clusters, recommendations = (sum(row[place] for row in every) for place in (1, 2))
-    total = ("together", clusters, recommendations, "")
+    total = ("together", sum(row[1] for row in every), sum(row[2] for row in every), "")
     told = (("resolved recommendations", found.resolved), ("faulty messages", found.faulty))
     return "\n\n".join(
         [
