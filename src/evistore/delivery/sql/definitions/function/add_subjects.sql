@@ -3,9 +3,11 @@
 -- locked in order of their keys, and two writers that meet wait for each other and never lock each other out.
 -- requires: cdviz.purl_canonical
 CREATE OR REPLACE FUNCTION cdviz.add_subjects(p_subject text [], p_id text [], p_at timestamptz []) RETURNS void
-LANGUAGE sql
+LANGUAGE plpgsql -- which keeps its plan: before PostgreSQL 18 every call of a function in SQL plans it anew
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
     INSERT INTO cdviz.subject_state AS s (subject, subject_id, first_seen_at, canonical_id)
     SELECT n.subject, n.id, min(n.at),
            CASE WHEN n.subject = 'artifact' AND n.id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(n.id), n.id) END
@@ -17,7 +19,8 @@ AS $$
         )
      GROUP BY n.id, n.subject
      ORDER BY n.id, n.subject
-    ON CONFLICT (subject_id, subject) DO UPDATE SET first_seen_at = least(s.first_seen_at, excluded.first_seen_at)
+    ON CONFLICT (subject_id, subject) DO UPDATE SET first_seen_at = least(s.first_seen_at, excluded.first_seen_at);
+END
 $$;
 
 COMMENT ON FUNCTION cdviz.add_subjects(text [], text [], timestamptz []) IS

@@ -29,10 +29,11 @@ DECLARE
     v_position bigint[];
     v_seen integer[];
     v_unknown boolean := false;
-    v_content jsonb := p_event -> 'subject' -> 'content';
-    v_rule text[];
+    c_subjects CONSTANT text[] := '{environment,pipelinerun,testsuiterun,testcaserun,testcase,testsuite,service,repository,change,artifact}';
+    c_relations CONSTANT text[] := '{deployedTo,partOf,partOf,partOf,instanceOf,instanceOf,affects,storedAt,includes,deployedWith}';
     v_subject text;
     v_id text;
+    v_base text;
     v_count integer;
     v_link jsonb;
     v_member jsonb;
@@ -43,6 +44,11 @@ DECLARE
 BEGIN
     -- All that is read off the event and all that is asked before it is stored, in one query: starting a query costs more than its parts.
     SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, a.definition_id, NULL::bigint AS position,
+           ARRAY[ -- whom it names, as in cdviz.project_events
+               a.environment_id, p.content -> 'pipelineRun' ->> 'id', p.content -> 'testSuiteRun' ->> 'id', p.content -> 'testCaseRun' ->> 'id',
+               p.content -> 'testCase' ->> 'id', p.content -> 'testSuite' ->> 'id', a.service_id, p.content -> 'repository' ->> 'id',
+               p.content -> 'change' ->> 'id', a.artifact_id
+           ] AS named_ids,
            EXISTS (SELECT FROM cdviz.pending_link AS l WHERE l.context_key = cdviz.context_key(p.id)) AS is_awaited,
            cdviz.is_node_id(a.chain_id) AND NOT EXISTS (
                SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= p.at
@@ -53,7 +59,7 @@ BEGIN
                CASE WHEN jsonb_typeof(c.context -> 'source') = 'string' THEN c.context ->> 'source' END AS source,
                cdviz.event_time(c.context ->> 'timestamp') AS at,
                CASE WHEN jsonb_typeof(c.subject -> 'id') = 'string' THEN nullif(c.subject ->> 'id', '') END AS subject_id,
-               sha256(convert_to(p_event::text, 'UTF8')) AS digest,
+               c.subject -> 'content' AS content, sha256(convert_to(p_event::text, 'UTF8')) AS digest,
                t.subject, t.predicate, t.version
           FROM (SELECT p_event -> 'context' AS context, p_event -> 'subject' AS subject OFFSET 0) AS c
          CROSS JOIN LATERAL cdviz.event_type(c.context ->> 'type') AS t
@@ -74,49 +80,44 @@ BEGIN
     END IF;
     -- Before the identity: whoever makes a partition shuts the lake, and may wait for that row.
     LOCK TABLE ONLY cdviz.cdevents_lake IN ROW EXCLUSIVE MODE;
-    INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
-    VALUES (
-        cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
-        nextval('cdviz.event_position'), v.at, pg_current_xact_id()
+    v_mode := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
+    WITH identified AS (
+        INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
+        VALUES (
+            cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
+            nextval('cdviz.event_position'), v.at, pg_current_xact_id()
+        )
+        ON CONFLICT DO NOTHING
+        RETURNING position
     )
-    ON CONFLICT DO NOTHING
+    INSERT INTO cdviz.cdevents_lake (
+        "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
+    )
+    SELECT v.at, p_event, v.subject, v.predicate, v.version, v.id, i.position, v.digest, v.source, v.subject_id,
+           CASE WHEN v.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
+      FROM identified AS i
     RETURNING position INTO v.position;
+    v_mode := set_config('cdviz.projection', '', true);
     IF v.position IS NULL THEN
         PERFORM cdviz.settle_known(p_event, true, 'call');
         RETURN;
     END IF;
-    v_mode := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
-    INSERT INTO cdviz.cdevents_lake (
-        "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
-    )
-    VALUES (
-        v.at, p_event, v.subject, v.predicate, v.version, v.id, v.position, v.digest, v.source, v.subject_id,
-        CASE WHEN v.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
-    );
-    v_mode := set_config('cdviz.projection', '', true);
     IF v.subject_id IS NULL THEN
         RETURN;
     END IF;
 
-    -- What it says about others, by the rules of cdviz.project_events: in steps here, since starting a query for them costs more than all of them.
-    FOREACH v_rule SLICE 1 IN ARRAY ARRAY[
-        ['environment', 'environment', CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn' ELSE 'deployedTo' END],
-        ['pipelineRun', 'pipelinerun', 'partOf'], ['testSuiteRun', 'testsuiterun', 'partOf'], ['testCaseRun', 'testcaserun', 'partOf'],
-        ['testCase', 'testcase', 'instanceOf'], ['testSuite', 'testsuite', 'instanceOf'], ['service', 'service', 'affects'],
-        ['repository', 'repository', 'storedAt'], ['change', 'change', 'includes']
-    ] LOOP
-        v_id := v_content -> v_rule[1] ->> 'id';
-        IF octet_length(v_id) BETWEEN 1 AND 2000 THEN
-            v_to_subject := v_to_subject || v_rule[2];
-            v_to_id := v_to_id || v_id;
-            v_relation := v_relation || v_rule[3];
+    -- What it says about others: in steps here, since starting a query for them costs more than all of them.
+    FOR i IN 1 .. 10 LOOP
+        IF octet_length(v.named_ids[i]) BETWEEN 1 AND 2000 THEN
+            v_to_subject := v_to_subject || c_subjects[i];
+            v_to_id := v_to_id || v.named_ids[i];
+            v_relation := v_relation || CASE
+                WHEN i = 1 AND v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn'
+                WHEN i = 10 AND v.subject = 'build' THEN 'produced'
+                ELSE c_relations[i]
+            END;
         END IF;
     END LOOP;
-    IF octet_length(v.artifact_id) BETWEEN 1 AND 2000 THEN
-        v_to_subject := v_to_subject || 'artifact'::text;
-        v_to_id := v_to_id || v.artifact_id;
-        v_relation := v_relation || CASE WHEN v.subject = 'build' THEN 'produced' ELSE 'deployedWith' END;
-    END IF;
     IF jsonb_typeof(p_event -> 'customData' -> 'links') = 'array' THEN
         FOR l IN SELECT r.to_subject, r.to_id, r.relation FROM cdviz.subject_links_of(p_event -> 'customData') AS r LOOP
             v_to_subject := v_to_subject || l.to_subject;
@@ -161,15 +162,18 @@ BEGIN
     v_seen := array_fill(1, ARRAY[v_count]);
     -- A version of a package derives from the package.
     v_id := CASE WHEN v.subject = 'artifact' THEN v.subject_id ELSE v.artifact_id END;
-    IF octet_length(v_id) BETWEEN 1 AND 2000 AND cdviz.purl_base(v_id) IS NOT NULL THEN
-        v_from_subject := v_from_subject || 'artifact'::text;
-        v_from_id := v_from_id || v_id;
-        v_to_subject := v_to_subject || 'artifact'::text;
-        v_to_id := v_to_id || cdviz.purl_base(v_id);
-        v_relation := v_relation || 'derivedFrom'::text;
-        v_at := v_at || v.at;
-        v_position := v_position || v.position;
-        v_seen := v_seen || 1;
+    IF lower(left(v_id, 4)) = 'pkg:' AND octet_length(v_id) <= 2000 THEN
+        v_base := cdviz.purl_base(v_id);
+        IF v_base IS NOT NULL THEN
+            v_from_subject := v_from_subject || 'artifact'::text;
+            v_from_id := v_from_id || v_id;
+            v_to_subject := v_to_subject || 'artifact'::text;
+            v_to_id := v_to_id || v_base;
+            v_relation := v_relation || 'derivedFrom'::text;
+            v_at := v_at || v.at;
+            v_position := v_position || v.position;
+            v_seen := v_seen || 1;
+        END IF;
     END IF;
     -- Links of earlier arrivals that waited for this event.
     IF v.is_awaited THEN
