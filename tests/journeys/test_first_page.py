@@ -35,13 +35,16 @@ def test_what_drifts_is_followed_to_its_evidence_without_script_and_without_comp
 
     page.goto(site.url)
     expect(page.get_by_role("heading", name="What runs where")).to_be_visible()
-    assert page.get_by_role("row", name="shop").get_by_text("older").count() == 1
-    page.get_by_role("link", name="1.9").click()
+    assert (
+        page.get_by_role("region", name="What runs where").get_by_role("row", name="shop").get_by_text("older").count()
+        == 1
+    )
+    page.get_by_role("region", name="What runs where").get_by_role("link", name="1.9").click()
     expect(page.get_by_role("heading", name="service deployed")).to_be_visible()
-    page.get_by_role("link", name="shop", exact=True).click()
+    page.get_by_role("link", name="shop", exact=True).first.click()
     expect(page.get_by_role("heading", name="Came from, depends on")).to_be_visible()
     page.get_by_role("link", name="pkg:oci/shop@2.0").first.click()
-    expect(page.get_by_role("link", name="c-1")).to_be_visible()
+    expect(page.get_by_role("link", name="c-1").first).to_be_visible()
     page.get_by_role("searchbox").fill("c-1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="change c-1")).to_be_visible()

@@ -43,6 +43,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             latest = events.page(tx, _wanted(asked), limit=_LATEST).items
             summary, kinds = events.summary(tx), events.activity(tx, now=now)
         changed = activity.changes(before, places)
+        chart = None if days is None else calendar_of(days, row.window, asked)
         return pages.render(
             request,
             "overview",
@@ -53,6 +54,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
                 changes_table(
                     changed, _CHANGES, **{"What changed in the last hour": asked.link("/changes", last="1h")}
                 ),
+                *(chart.table for chart in [chart] if chart and chart.table),
             ],
             changed=changed,
             summary=summary,
@@ -61,7 +63,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             matrix=matrix(places, most=_ROWS),
             kinds=kinds,
             bars=bars([(one.subject, one.week, href("/events", subject=one.subject, last="7d")) for one in kinds]),
-            calendar=None if days is None else calendar_of(days, row.window, asked),
+            calendar=chart,
         )
 
     _ = get_overview
