@@ -126,6 +126,7 @@ def store(database: Database, story: Story, told: Callable[[int], None]) -> Tall
     tally = load(database, islice(story.pieces(), done, None), origin="demo", bookmark=bookmark, told=told)
     with database.transaction() as tx:
         tx.run(SQL["finish"], story=story.name, events=done + tally.total)
+        tx.run(SQL["count"])
     return tally
 
 

@@ -8,6 +8,10 @@ SELECT topic AS story, partition AS part, next_offset AS number
 -- name: finish
 SELECT evistore.advance_consumer('demo', %(story)s::text, 1, NULL::bigint, %(events)s::bigint)
 
+-- name: count
+-- What `evistore maintain` would do later: pages count by day what is counted already.
+SELECT cdviz.refresh_activity()
+
 -- name: subjects
 SELECT l.subject AS name, count(*) AS events, count(DISTINCT l.subject_id) AS subjects,
        count(*) FILTER (WHERE l.verdict = 'invalid') AS invalid
