@@ -19,7 +19,7 @@ from evistore.kernel.desk import Desk
 from evistore.kernel.errors import NotFound
 from evistore.kernel.settings import Settings
 
-CLUSTER = "5d5892d3-1f74-4ccf-91af-548dfc9767aa"
+CLUSTER = "0b6a3a0e-53e5-4b8f-9d8e-6f2f2c9d1a77"
 VALUES = {
     "org_id": "1",
     "organization": "1",
