@@ -123,3 +123,14 @@ def test_loopback_is_open(host):
 def test_an_empty_secret_is_no_credential():
     with pytest.raises(Misconfigured):
         check_exposure(settings(http_host="0.0.0.0", http_signature_secret=SecretStr("")))
+
+
+def test_operations_for_debugging_are_not_for_strangers():
+    reachable = {"http_host": "0.0.0.0", "http_tokens": [SecretStr("t")]}
+
+    with pytest.raises(Misconfigured) as told:
+        check_exposure(settings(**reachable, clusters_debug=True))
+    assert told.value.code == "http-exposed"
+    check_exposure(settings(**reachable, clusters_debug=True, http_open=True))
+    check_exposure(settings(http_host="127.0.0.1", clusters_debug=True))
+    check_exposure(settings(**reachable))

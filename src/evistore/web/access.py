@@ -87,15 +87,23 @@ def _digest(text: str) -> bytes:
 
 
 def check_exposure(settings: Settings) -> None:
-    """Refuse to listen where strangers reach us and nothing is asked of them.
+    """Refuse to listen where strangers reach us and nothing is asked of them, or they could delete.
 
     Raises:
-        Misconfigured: the address is beyond loopback, without token or signature, and ``http_open`` does not say that this is meant.
+        Misconfigured: the address is beyond loopback, without token or signature or with operations for debugging, and ``http_open`` does not say
+            that this is meant.
     """
-    if settings.listens_on_loopback() or settings.http_open or not Access.of(settings).open:
+    if settings.listens_on_loopback() or settings.http_open:
         return
-    raise Misconfigured(
-        f"{settings.http_host} can be reached by others: set EVISTORE_HTTP_TOKENS or EVISTORE_HTTP_SIGNATURE_SECRET, "
-        "or EVISTORE_HTTP_OPEN=true where something in front asks for credentials",
-        code="http-exposed",
-    )
+    if settings.clusters_debug:
+        raise Misconfigured(
+            f"{settings.http_host} can be reached by others, and EVISTORE_CLUSTERS_DEBUG lets them delete: unset it, "
+            "or set EVISTORE_HTTP_OPEN=true where something in front keeps them out",
+            code="http-exposed",
+        )
+    if Access.of(settings).open:
+        raise Misconfigured(
+            f"{settings.http_host} can be reached by others: set EVISTORE_HTTP_TOKENS or EVISTORE_HTTP_SIGNATURE_SECRET, "
+            "or EVISTORE_HTTP_OPEN=true where something in front asks for credentials",
+            code="http-exposed",
+        )

@@ -8,6 +8,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from evistore.kernel.errors import Forbidden
 
+FOREIGN = (
+    "you have no permissions to get or change info about the organization with ID {org_id}; "
+    "you can access info about organization with ID {own}"
+)
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -95,7 +100,6 @@ class Call:
         """
         if self.caller is not None and self.caller.org_id != org_id:
             raise Forbidden(
-                f"you have no permissions to get or change info about the organization with ID {org_id}; "
-                f"you can access info about organization with ID {self.caller.org_id}",
+                FOREIGN.format(org_id=org_id, own=self.caller.org_id),
                 code="foreign-organization",
             )

@@ -10,7 +10,7 @@ from evistore.clusters.routes.answers import Answer, ok
 from evistore.clusters.routes.call import Call, Parameter
 from evistore.clusters.routes.parameters import CLUSTER, unfit
 from evistore.clusters.routes.schemas import answer
-from evistore.clusters.routes.settling import FOREIGN, asking, check
+from evistore.clusters.routes.settling import NOT_YOURS, asking, check
 from evistore.clusters.routes.table import Operation
 from evistore.kernel.database import Transaction
 
@@ -65,7 +65,7 @@ OPERATIONS: Sequence[Operation] = [
         "Delete organisations with all that is known of them and of their clusters",
         checks=[ORGANIZATIONS],
         answer=answer(),
-        faults={403: (FOREIGN,)},
+        faults={403: (NOT_YOURS,)},
         writes=True,
         debug=True,
     ),
@@ -77,7 +77,7 @@ OPERATIONS: Sequence[Operation] = [
         "Delete clusters with all that is known of them",
         checks=[CLUSTERS],
         answer=answer(),
-        faults={403: (FOREIGN,)},
+        faults={403: (NOT_YOURS,)},
         writes=True,
         debug=True,
     ),

@@ -7,15 +7,11 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
-from evistore.clusters.routes.call import Parameter
+from evistore.clusters.routes.call import FOREIGN, Parameter
 from evistore.clusters.routes.identity import MALFORMED, MISSING
 from evistore.clusters.routes.parameters import ORG, ORGANIZATION
 from evistore.clusters.routes.table import Operation
 
-FOREIGN = (
-    "you have no permissions to get or change info about the organization with ID N; "
-    "you can access info about organization with ID N"
-)
 INTERNAL = "Internal Server Error"
 _FAULT = {"$ref": "#/components/schemas/Fault"}
 _CODE = {"X-Error-Code": {"description": "Stable name of the fault.", "schema": {"type": "string"}}}
@@ -53,7 +49,7 @@ def faults(one: Operation, *, auth: bool) -> dict[int, list[str]]:
     if auth and not one.open:
         found[401] = [MISSING, MALFORMED, "error retrieving requester org_id from token. …"]
         if ORG in (*one.checks, *one.later) or ORGANIZATION in one.checks:
-            found[403] = [FOREIGN]
+            found[403] = [FOREIGN.format(org_id="N", own="N")]
     for status, sentences in one.faults.items():
         if auth or status != HTTPStatus.FORBIDDEN:
             found[status] = list(dict.fromkeys([*found.get(status, ()), *sentences]))

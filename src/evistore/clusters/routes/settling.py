@@ -10,7 +10,7 @@ from typing import Any
 from evistore.clusters import feedback
 from evistore.clusters.routes.answers import missing
 from evistore.clusters.routes.bodies import BAD_TYPE, BROKEN, MISSING, Object, text
-from evistore.clusters.routes.call import Call
+from evistore.clusters.routes.call import FOREIGN, Call
 from evistore.clusters.routes.parameters import CLUSTER, storable
 from evistore.clusters.settled import Settled
 from evistore.kernel.database import Transaction
@@ -19,12 +19,9 @@ from evistore.kernel.errors import Fault, Rejected
 LONGEST = 255
 """Bytes that a message or a justification may have in UTF-8."""
 
-FOREIGN = (
-    "you have no permissions to get or change info about the organization with ID N; "
-    "you can access info about organization with ID N"
-)
+NOT_YOURS = FOREIGN.format(org_id="N", own="N")
 UNKNOWN = "Item with ID C was not found in the storage"
-FAULTS = {403: (FOREIGN,), 404: (UNKNOWN,)}
+FAULTS = {403: (NOT_YOURS,), 404: (UNKNOWN,)}
 """Further answers of operations on a cluster, for the description."""
 
 
