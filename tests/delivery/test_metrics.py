@@ -412,6 +412,14 @@ def test_an_incident_elsewhere_or_of_another_service_makes_no_rework(delivery):
     assert metrics.deployment_rework_rate(tx(delivery), DAY).whole.reworked == 0
 
 
+def test_a_deployment_at_the_moment_an_incident_begins_is_its_cause_and_not_its_mending(delivery):
+    store(delivery, runs("shop", "prod", "a@1", "10:00"), incident("I", "10:00"))
+
+    (one,) = outcomes(delivery).values()
+
+    assert (one.ways, one.rework) == (["time"], False)
+
+
 def test_an_incident_that_is_never_resolved_makes_rework_for_a_day_only(delivery):
     store(
         delivery,
