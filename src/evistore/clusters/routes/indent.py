@@ -10,15 +10,25 @@ _LINE = re.compile(rb"\n +")
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _OPEN = (b"{", b"[")
 _CLOSE = (b"}", b"]")
+_STAND_IN = b"\x7f"
+"""A character that texts of people do not hold."""
 
 
 def indented(text: bytes) -> bytes:
     """The JSON *text* over several lines, one tab for each level; numbers, escapes and the order of names stay as they are."""
     try:
-        lines = msgspec.json.format(text, indent=1)
+        plain = msgspec.json.format(text, indent=-1)
+        if _STAND_IN in plain:
+            return _LINE.sub(lambda margin: b"\n" + b"\t" * (len(margin[0]) - 1), msgspec.json.format(plain, indent=1))
+        return _quickly(plain)
     except msgspec.DecodeError:
         return _slowly(text)  # half surrogate pairs, and great depth
-    return _LINE.sub(lambda margin: b"\n" + b"\t" * (len(margin[0]) - 1), lines)
+
+
+def _quickly(plain: bytes) -> bytes:
+    """The same where nothing but strings holds spaces: without them every space that indentation brings can become a tab."""
+    lines = msgspec.json.format(plain.replace(b" ", _STAND_IN), indent=1)
+    return lines.replace(b" ", b"\t").replace(b'":\t', b'": ').replace(_STAND_IN, b" ")
 
 
 def _slowly(text: bytes) -> bytes:
