@@ -27,6 +27,18 @@ def test_storing_is_measured_against_its_limits_and_nothing_is_left_behind(engin
 
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_the_cost_of_storing_is_told_by_layer(engine):
+    done = evistore("bench", "layers", "--events", "2000", "--json", "--dsn", engine.url)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert list(told["steps_us"]) == ["parse", "digest", "identity and lake", "projections"]
+    assert min(told["rows_us"].values()) > 0
+    assert told["ratio"] == pytest.approx(told["limit_us"] / told["steps_us"]["projections"])
+    assert told["ratio"] < told["bound"] == pytest.approx(told["limit_us"] / sum(told["rows_us"].values()))
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
 def test_requests_are_measured_one_by_one_and_in_batches(engine):
     done = evistore("bench", "http", "--events", "1000", "--json", "--dsn", engine.url)
     assert done.returncode == 0, done.stderr

@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands into *app*."""
     bench = group("Measure on a database of its own: storing, questions, HTTP.")
     bench.command()(ingest)
+    bench.command()(layers)
     bench.command()(query)
     bench.command()(http)
     bench.command()(consume)
@@ -67,6 +68,25 @@ def ingest(events: Events = 1_000_000, engine: EngineName = None, dsn: Dsn = Non
         lake = figures.compressed_lake_bytes_per_event or 0.0
         rows.append(("bytes per event, compressed", figures.compressed_bytes_per_event, f"lake {lake:.0f}"))
     typer.echo(table(rows, header=(f"{events:,} events", "", "")))
+
+
+def layers(events: Events = 200_000, engine: EngineName = None, dsn: Dsn = None, *, json_: Json = False) -> None:
+    """Storing in batches by layer, in processor time: what bounds its rate, and what writing the same rows costs alone."""
+    from evistore.delivery.bench import layers as bench  # noqa: PLC0415
+
+    with _server(dsn) as url:
+        figures = bench.measure(url, events, engine=engine)
+    if json_:
+        typer.echo(json.dumps(dataclasses.asdict(figures) | {"ratio": figures.ratio, "bound": figures.bound}))
+        return
+    rows: list[tuple[str, float, float]] = [("limit: INSERT ... SELECT into a bare heap", figures.limit_us, 1.0)]
+    before = 0.0
+    for name, cost in figures.steps_us.items():
+        rows.append((f"store_cdevents: {name}", cost - before, figures.limit_us / cost))
+        before = cost
+    rows += [(f"the same rows alone: {name}", cost, figures.limit_us / cost) for name, cost in figures.rows_us.items()]
+    rows.append(("the same rows alone, all of them", sum(figures.rows_us.values()), figures.bound))
+    typer.echo(table(rows, header=(f"{events:,} events", "us an event", "limit / all so far")))
 
 
 def query(events: Events = 1_000_000, engine: EngineName = None, dsn: Dsn = None, *, json_: Json = False) -> None:

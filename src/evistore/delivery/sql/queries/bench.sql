@@ -48,6 +48,93 @@ SELECT count(*)
   )
  WHERE outcome = 'stored'
 
+-- name: layer_parse
+-- What cdviz.store_cdevents reads off every event before it writes.
+SELECT count(j.id), count(j.source), count(j.at), count(j.subject_id), count(t.subject)
+  FROM (
+    SELECT CASE WHEN jsonb_typeof(i.context -> 'id') = 'string' THEN i.context ->> 'id' END AS id,
+           CASE WHEN jsonb_typeof(i.context -> 'source') = 'string' THEN i.context ->> 'source' END AS source,
+           cdviz.event_time(i.context ->> 'timestamp') AS at,
+           CASE WHEN jsonb_typeof(i.subject -> 'id') = 'string' THEN nullif(i.subject ->> 'id', '') END AS subject_id,
+           i.context ->> 'type' AS type
+      FROM (
+        SELECT e.payload -> 'context' AS context, e.payload -> 'subject' AS subject
+          FROM evistore.bench_event AS e
+         WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint
+        OFFSET 0
+      ) AS i
+    OFFSET 0
+  ) AS j
+  JOIN (
+    SELECT d.type, x.subject
+      FROM (
+        SELECT DISTINCT e.payload -> 'context' ->> 'type' AS type
+          FROM evistore.bench_event AS e
+         WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint
+      ) AS d
+     CROSS JOIN LATERAL cdviz.event_type(d.type) AS x
+    OFFSET 0
+  ) AS t ON t.type = j.type
+
+-- name: layer_digest
+-- The same with the digest of the text.
+SELECT count(j.id), count(j.source), count(j.at), count(j.subject_id), count(t.subject), count(j.digest)
+  FROM (
+    SELECT CASE WHEN jsonb_typeof(i.context -> 'id') = 'string' THEN i.context ->> 'id' END AS id,
+           CASE WHEN jsonb_typeof(i.context -> 'source') = 'string' THEN i.context ->> 'source' END AS source,
+           cdviz.event_time(i.context ->> 'timestamp') AS at,
+           CASE WHEN jsonb_typeof(i.subject -> 'id') = 'string' THEN nullif(i.subject ->> 'id', '') END AS subject_id,
+           i.context ->> 'type' AS type, sha256(convert_to(i.payload::text, 'UTF8')) AS digest
+      FROM (
+        SELECT e.payload, e.payload -> 'context' AS context, e.payload -> 'subject' AS subject
+          FROM evistore.bench_event AS e
+         WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint
+        OFFSET 0
+      ) AS i
+    OFFSET 0
+  ) AS j
+  JOIN (
+    SELECT d.type, x.subject
+      FROM (
+        SELECT DISTINCT e.payload -> 'context' ->> 'type' AS type
+          FROM evistore.bench_event AS e
+         WHERE e.n > %(after)s::bigint AND e.n <= %(upto)s::bigint
+      ) AS d
+     CROSS JOIN LATERAL cdviz.event_type(d.type) AS x
+    OFFSET 0
+  ) AS t ON t.type = j.type
+
+-- name: rest_projections
+ALTER TABLE cdviz.cdevents_lake DISABLE TRIGGER cdevents_lake_projection
+
+-- name: wake_projections
+ALTER TABLE cdviz.cdevents_lake ENABLE TRIGGER cdevents_lake_projection
+
+-- name: keep_lake
+-- What the functions wrote, in the order they wrote it, to be written once more by plain statements.
+CREATE UNLOGGED TABLE evistore.bench_lake AS SELECT l.* FROM cdviz.cdevents_lake AS l ORDER BY l.position
+
+-- name: keep_identity
+CREATE UNLOGGED TABLE evistore.bench_identity AS SELECT i.* FROM cdviz.event_identity AS i ORDER BY i.position
+
+-- name: keep_states
+CREATE UNLOGGED TABLE evistore.bench_states AS SELECT s.* FROM cdviz.subject_state AS s ORDER BY s.node
+
+-- name: keep_edges
+CREATE UNLOGGED TABLE evistore.bench_edges AS SELECT g.* FROM cdviz.edge AS g ORDER BY g.id
+
+-- name: again_lake
+INSERT INTO cdviz.cdevents_lake SELECT l.* FROM evistore.bench_lake AS l
+
+-- name: again_identity
+INSERT INTO cdviz.event_identity SELECT i.* FROM evistore.bench_identity AS i ON CONFLICT DO NOTHING
+
+-- name: again_states
+INSERT INTO cdviz.subject_state OVERRIDING SYSTEM VALUE SELECT s.* FROM evistore.bench_states AS s ON CONFLICT DO NOTHING
+
+-- name: again_edges
+INSERT INTO cdviz.edge OVERRIDING SYSTEM VALUE SELECT g.* FROM evistore.bench_edges AS g ON CONFLICT DO NOTHING
+
 -- name: store_texts
 SELECT count(*) FROM cdviz.store_cdevents(%(events)s::text[]::jsonb[])
 
