@@ -237,7 +237,7 @@ def test_a_day_of_the_calendar_leads_to_its_events(browser, site):
     with looking(browser) as page:
         page.goto(site.url)
         day = page.locator(".calendar .plot a").last
-        count = int(re.search(r": ([\d\u2009]+) events", day.get_attribute("aria-label"))[1].replace("\u2009", ""))
+        count = int(re.search(r": ([\d\u202f]+) events", day.get_attribute("aria-label"))[1].replace("\u202f", ""))
         path = day.get_attribute("href")
         rows = site.get(f"{path}&format=json").json()["items"]
 

@@ -57,7 +57,7 @@ def test_a_scale_begins_at_zero_and_holds_every_value(values):
 
 def test_values_at_an_axis_are_round_and_said_in_words():
     assert [word for _, word in durations(from_zero([800], 100))] == ["0", "5\u202fmin", "10\u202fmin"]
-    assert [word for _, word in counts(from_zero([1234], 100))] == ["0", "500", "1\u2009000", "1\u2009500"]
+    assert [word for _, word in counts(from_zero([1234], 100))] == ["0", "500", "1\u202f000", "1\u202f500"]
 
 
 def test_a_quantile_lies_between_its_neighbours():

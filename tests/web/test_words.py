@@ -28,7 +28,7 @@ def test_a_duration_has_its_two_largest_units(length, told):
 
 
 def test_a_count_has_thin_spaces_and_its_noun():
-    assert words.count(1_234_567) == "1\u2009234\u2009567"
+    assert words.count(1_234_567) == "1\u202f234\u202f567"
     assert words.counted(1, "query", "queries") == "1 query"
     assert words.counted(2, "service") == "2 services"
 

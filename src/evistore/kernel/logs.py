@@ -7,21 +7,27 @@ import sys
 from typing import Literal
 
 import structlog
+import structlog.tracebacks
+
+# Without the values of variables: what a request held, and what a setting keeps secret, is for no log.
+_TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 def configure(form: Literal["console", "json"]) -> None:
-    """Write every log line of this process in *form*, with its time in UTC."""
+    """Write every log line of this process in *form*, with its time in UTC; a traceback tells places, never values."""
     renderer = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.dict_tracebacks] if form == "json" else []),
+            *([structlog.processors.ExceptionRenderer(_TRACES)] if form == "json" else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20),

@@ -8,16 +8,15 @@ from typing import Any
 import orjson
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_THIN = "\u2009"
-_NARROW = "\u202f"
+_NARROW = "\u202f"  # a thin space at which no line ends
 _SHOWN = 2
 _MILLISECOND = 1000
 _GRAIN = 1e-6
 
 
 def count(number: int) -> str:
-    """A count with thin spaces: 1 000 000."""
-    return f"{number:,}".replace(",", _THIN)
+    """A count with thin spaces that hold it together: 1 000 000."""
+    return f"{number:,}".replace(",", _NARROW)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

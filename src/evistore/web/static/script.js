@@ -79,10 +79,10 @@ function live(place) {
     if (event.lastEventId) last = event.lastEventId;
     wait = 1000;
     seen += 1;
-    shown.textContent = grouped.format(seen).replaceAll(",", "\u2009");
+    shown.textContent = grouped.format(seen).replaceAll(",", "\u202f");
     place.hidden = false;
     const counter = typeof event.data === "string" && place.dataset.by && one(`[data-count="${CSS.escape(kind(event.data))}"]`);
-    if (counter) counter.textContent = grouped.format(Number(counter.dataset.value = Number(counter.dataset.value) + 1)).replaceAll(",", "\u2009");
+    if (counter) counter.textContent = grouped.format(Number(counter.dataset.value = Number(counter.dataset.value) + 1)).replaceAll(",", "\u202f");
   };
   const kind = (data) => { try { return String(JSON.parse(data)[place.dataset.by]); } catch { return ""; } };
   const open = () => {
