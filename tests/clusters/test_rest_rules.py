@@ -306,3 +306,11 @@ def test_another_organisation_is_refused_on_every_path(insights, guarded, org, *
         f"you have no permissions to get or change info about the organization with ID {org}; "
         "you can access info about organization with ID 1"
     )
+
+
+@pytest.mark.parametrize("sent", ["%FF", "%zz", "%", "%00", "%C3%28"])
+def test_an_odd_encoding_is_no_fault_of_the_server(insights, sent):
+    answer = raw(insights, f"GET {PREFIX}organizations/{sent}/clusters")
+
+    assert answer.startswith("HTTP/1.1 400")
+    assert "unsigned integer expected" in answer

@@ -99,7 +99,7 @@ def _build() -> dict[str, str]:
     newest = datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC)
     number = f"v{version('evistore')}"
     return {
-        "BuildBranch": "main",
+        "BuildBranch": "unknown",
         "BuildCommit": digest.hexdigest(),
         "BuildTime": f"{newest:%a %b %d %H:%M:%S UTC %Y}",
         "BuildVersion": number,
