@@ -12,6 +12,8 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 import zstandard
+from confluent_kafka import Consumer
+from psycopg.conninfo import make_conninfo
 
 from evistore.app import consume
 from evistore.kernel.errors import Misconfigured
@@ -21,6 +23,7 @@ from fixtures.databases import template
 from fixtures.insights_messages import CHECKED, body, report_message, workload, workloads_message
 from fixtures.reporting import arrived, consuming, send, settings, state
 from fixtures.serving import cdevent
+from fixtures.source import REPOSITORY
 
 TANSU = pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)
 KAFKA = pytest.mark.parametrize("broker_process", ["kafka"], indirect=True)
@@ -282,7 +285,15 @@ def test_a_faulty_message_that_is_kept_stays_as_it_is_and_another_in_its_place_r
     assert rows(url, "SELECT message, error, faults FROM clusters.consumer_error") == [("two", "second", [2])]
 
 
-def test_copies_go_to_the_dead_letter_topic_and_the_tracker_hears_of_each_step(broker, url):
+@pytest.fixture
+def service(url):
+    """The URL of a login that may do what the role of the program may, and nothing else."""
+    execute(url, "CREATE ROLE evistore_test_consumer LOGIN IN ROLE evistore_service")
+    yield make_conninfo(url, user="evistore_test_consumer")
+    execute(url, "DROP ROLE evistore_test_consumer")
+
+
+def test_copies_go_to_the_dead_letter_topic_and_the_tracker_hears_of_each_step(broker, url, service):
     topic, dead, tracker = (broker.fresh_topic() for _ in range(3))
     broken = b"\x1f\x8b\x08 broken"
     wrong = report_message("text", FIRST, RequestId="r-2", AccountNumber=...)
@@ -292,7 +303,7 @@ def test_copies_go_to_the_dead_letter_topic_and_the_tracker_hears_of_each_step(b
     given = settings(
         broker,
         "copies",
-        url,
+        service,
         kafka_report_topics=[topic],
         kafka_dead_letter_topic=dead,
         kafka_tracker_topic=tracker,
@@ -352,6 +363,24 @@ def test_small_messages_that_stand_for_much_are_stored_in_lots(broker, url):
     assert rows(
         url, "SELECT count(*), count(DISTINCT xmin::text), sum(length(report)) > 24 * 1500000 FROM public.report"
     ) == [(24, 2, True)]
+
+
+QUESTIONS = re.findall(r"```sql\n(.*?);\n```", (REPOSITORY / "docs/operate/kafka.md").read_text("utf-8"), re.DOTALL)
+
+
+@TANSU
+def test_the_questions_of_the_operators_page_are_answered(broker, url):
+    topic = broker.fresh_topic()
+    send(broker, topic, [report_message(), report_message("1", "none")])
+    given = settings(broker, "evistore", url, kafka_report_topics=[topic])
+    with consuming(given):
+        eventually(lambda: positions(url), {topic: 2})
+    execute(url, "SELECT evistore.post(ARRAY['dead'], ARRAY[NULL::bytea], ARRAY['\\x00'::bytea])")
+
+    stands, faults, waiting = (rows(url, question.replace("%", "%%")) for question in QUESTIONS)
+    assert [row[:3] for row in stands] == [(topic, 0, 2)]
+    assert sorted(row[4:6] for row in faults) == [("/ClusterName", "uuid-invalid"), ("/OrgID", "type-wrong")]
+    assert [row[:2] for row in waiting] == [("dead", 1)]
 
 
 NAMES = (
@@ -446,3 +475,19 @@ def test_two_databases_are_filled_by_one_process_and_it_ends_when_one_of_them_ca
     assert rows(delivery, "SELECT count(*) FROM public.report") == [(0,)]
     assert [row[1] for row in state(clusters)["report"]] == [FIRST, SECOND]
     assert rows(clusters, "SELECT count(*) FROM cdviz.cdevents_lake") == [(0,)]
+
+
+@KAFKA
+def test_a_group_whose_members_share_partitions_in_another_way_is_not_joined(broker, url):
+    topic = broker.fresh_topic()
+    options = {"bootstrap.servers": broker.bootstrap, "group.id": "older", "partition.assignment.strategy": "range"}
+    older = Consumer(options | {"session.timeout.ms": 6000, "log_level": 2})
+    older.subscribe([topic])
+    eventually(lambda: older.poll(0.1) or bool(older.assignment()), True)
+    try:
+        given = settings(broker, "older", url, kafka_report_topics=[topic])
+        with pytest.raises(Misconfigured) as caught, consuming(given) as thread:
+            eventually(thread.is_alive, False)
+    finally:
+        older.close()
+    assert caught.value.code == "broker-refuses"

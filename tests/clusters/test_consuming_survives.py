@@ -28,7 +28,8 @@ from fixtures.insights_messages import CHECKED, report_message, workload, worklo
 from fixtures.reporting import TABLES, arrived, consuming, program, send, settings, state
 
 KAFKA = pytest.mark.parametrize("broker_process", ["kafka"], indirect=True)
-KILLS = {"kafka": 5, "tansu": 3}
+TANSU = pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)
+KILLS = {"kafka": 4, "tansu": 3}
 CLUSTERS = [f"{number:08}-0000-4000-8000-000000000000" for number in range(12)]
 RULES = [f"ccx.rule_{number}|K{number % 2}" for number in range(6)]
 
@@ -246,6 +247,32 @@ def test_what_was_to_be_told_is_told_though_the_process_died_before_it_could(bro
         assert [one.value() for one in arrived(broker, "dead-comes-later", 1)] == [b"wrong"]
         steps = [json.loads(one.value())["status"] for one in arrived(broker, "tracker-comes-later", 3)]
     assert steps == ["received", "processed", "success"]
+
+
+@TANSU
+def test_sigterm_settles_and_tells_what_was_begun(broker, fresh):
+    url, topic, dead = fresh(), broker.fresh_topic(), broker.fresh_topic()
+    send(broker, topic, [b"wrong"] * 3000)
+    given = settings(
+        broker, "polite", url, kafka_report_topics=[topic], kafka_dead_letter_topic=dead, kafka_batch_size=50
+    )
+    with program(given) as process:
+        eventually(lambda: settled(url) > 0, True)
+        process.terminate()
+        assert process.wait(20) == 0
+    assert 0 < settled(url) < 3000
+    assert rows(url, "SELECT count(*) FROM public.consumer_error") == [(settled(url),)]
+    waiting = rows(url, "SELECT count(*) FROM evistore.outbox")[0][0]
+    assert len(arrived(broker, dead, settled(url) - waiting)) > 0
+
+
+@TANSU
+def test_a_database_without_the_schema_ends_it_with_its_status(broker, postgres18):
+    given = settings(broker, "early", postgres18.fresh_database(), kafka_report_topics=[broker.fresh_topic()])
+    with program(given) as process:
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 3
+    assert b"[database-refuses]" in errors
 
 
 @KAFKA

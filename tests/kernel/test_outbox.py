@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
+from confluent_kafka import KafkaError
 from prometheus_client import REGISTRY
 
 from evistore.kernel import outbox
 from evistore.kernel.database import Database
-from evistore.kernel.errors import Unavailable
-from evistore.kernel.kafka import Sender
+from evistore.kernel.errors import Misconfigured, Rejected, Unavailable
+from evistore.kernel.kafka import Sender, fault_of
 from evistore.kernel.migrations import KERNEL, migrate
 from evistore.kernel.outbox import Posted, post, send, sending
 from fixtures.consuming import eventually, execute, rows
@@ -187,3 +188,16 @@ def test_the_service_can_post_and_send_and_nobody_else_can(url):
             connection.execute("SELECT evistore.take_posted('t', 1, 1)")
         connection.execute("RESET ROLE")
         connection.execute("DROP ROLE outbox_stranger")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (KafkaError.TOPIC_AUTHORIZATION_FAILED, Misconfigured),
+        (KafkaError.SASL_AUTHENTICATION_FAILED, Misconfigured),
+        (KafkaError.UNKNOWN_TOPIC_OR_PART, Unavailable),
+        (KafkaError.MSG_SIZE_TOO_LARGE, Rejected),
+    ],
+)
+def test_what_the_broker_says_tells_who_must_act(code, kind):
+    assert isinstance(fault_of(KafkaError(code)), kind)
