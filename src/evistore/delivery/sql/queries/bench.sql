@@ -235,10 +235,10 @@ SELECT s.* FROM cdviz.run_statistics('pipelinerun', %(newest)s::timestamptz - in
 SELECT s.* FROM cdviz.run_statistics('taskrun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s
 
 -- name: question_test_suites
-SELECT s.* FROM cdviz.run_statistics('testsuiterun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s LIMIT 50
+SELECT s.* FROM cdviz.run_statistics('testsuiterun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_limit => 50) AS s
 
 -- name: question_test_cases
-SELECT s.* FROM cdviz.run_statistics('testcaserun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS s LIMIT 50
+SELECT s.* FROM cdviz.run_statistics('testcaserun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_limit => 50) AS s
 
 -- name: question_test_case_trend
 SELECT t.* FROM cdviz.run_trend('testcaserun', %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS t

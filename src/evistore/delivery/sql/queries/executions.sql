@@ -4,9 +4,9 @@
 SELECT s.key, s.name, s.p50_seconds, s.p80_seconds, s.p95_seconds, s.queue_p50_seconds, s.queue_p80_seconds, s.queue_p95_seconds, s.queued,
        s.failure_rate, s.passed, s.failed, s.cancelled, s.last_finished_at, s.items, s.unexplained, s.reasons
   FROM cdviz.run_statistics(
-    %(subject)s::text, %(since)s::timestamptz, %(until)s::timestamptz, %(service)s::text, %(environment)s::text, %(source)s::text, %(name)s::text
+    %(subject)s::text, %(since)s::timestamptz, %(until)s::timestamptz, %(service)s::text, %(environment)s::text, %(source)s::text, %(name)s::text,
+    %(limit)s::int
   ) AS s
- LIMIT %(limit)s::int
 
 -- name: trend
 SELECT t.bucket, t.p50_seconds, t.p80_seconds, t.p95_seconds, t.queue_p50_seconds, t.failure_rate, t.passed, t.failed, t.cancelled,

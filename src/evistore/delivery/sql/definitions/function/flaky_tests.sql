@@ -21,19 +21,24 @@ DECLARE
     v_nodes bigint[] := CASE WHEN p_service IS NOT NULL THEN cdviz.service_runs(p_service, p_subject, p_from, p_until) END;
 BEGIN
     RETURN QUERY
-    WITH run AS MATERIALIZED (
-        SELECT r.node, r.subject_id, r.key, r.name, r.class, r.finished_at, coalesce(r.environment_id, '') AS environment_id,
-               coalesce(r.chain_id, (
-                   SELECT e.to_node::text FROM cdviz.edge AS e
-                    WHERE r.chain_id IS NULL AND e.from_node = r.node AND e.relation = 'partOf' ORDER BY e.to_node LIMIT 1
-               )) AS state
+    WITH every AS MATERIALIZED (
+        SELECT r.node, r.subject_id, r.key, r.name, r.class, r.finished_at, r.environment_id, r.chain_id
           FROM cdviz.run_rows(p_subject, p_from, p_until, v_nodes, p_environment, p_source, NULL) AS r
          WHERE r.class IN ('passed', 'failed') AND r.key IS NOT NULL
+    ), run AS MATERIALIZED (
+        -- a test that never failed is not looked at any further
+        SELECT e.node, e.subject_id, e.key, e.name, e.class, e.finished_at, coalesce(e.environment_id, '') AS environment_id,
+               coalesce(e.chain_id, (
+                   SELECT g.to_node::text FROM cdviz.edge AS g
+                    WHERE e.chain_id IS NULL AND g.from_node = e.node AND g.relation = 'partOf' ORDER BY g.to_node LIMIT 1
+               )) AS state
+          FROM every AS e
+         WHERE e.key IN (SELECT f.key FROM every AS f WHERE f.class = 'failed')
     ), state AS MATERIALIZED (
-        SELECT r.key COLLATE "C" AS key, count(*) AS runs, count(*) FILTER (WHERE r.class = 'failed') AS failed
+        SELECT r.key AS key, count(*) AS runs, count(*) FILTER (WHERE r.class = 'failed') AS failed
           FROM run AS r
          WHERE r.state IS NOT NULL
-         GROUP BY r.key COLLATE "C", r.environment_id COLLATE "C", r.state COLLATE "C"
+         GROUP BY r.key, r.environment_id COLLATE "C", r.state COLLATE "C"
         HAVING count(*) > 1
     ), flaky AS MATERIALIZED (
         SELECT s.key, count(*) AS states, count(*) FILTER (WHERE s.failed BETWEEN 1 AND s.runs - 1) AS flaky
@@ -47,7 +52,7 @@ BEGIN
            f.states, count(*) FILTER (WHERE r.state IS NULL),
            CASE WHEN bool_or(r.state IS NULL) THEN jsonb_build_object('no-state', count(*) FILTER (WHERE r.state IS NULL)) ELSE '{}' END
       FROM flaky AS f
-      JOIN run AS r ON r.key COLLATE "C" = f.key
+      JOIN run AS r ON r.key = f.key
      GROUP BY f.key, f.flaky, f.states
      ORDER BY f.flaky DESC, 3 DESC, f.key;
 END

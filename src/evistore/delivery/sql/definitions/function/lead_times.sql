@@ -43,16 +43,14 @@ BEGIN
              LIMIT 1
           ) AS a ON true
     ), near AS MATERIALIZED (
-        -- what the artifact itself names, and the builds that name it: changes and builds
-        SELECT DISTINCT m.node, t.node AS to_node, t.subject, t.subject_id, t.merged_at, t.finished_at
+        -- what the artifact itself names: changes and builds
+        SELECT m.node, t.subject, t.subject_id, t.merged_at, t.finished_at
           FROM (SELECT DISTINCT m.node FROM made AS m WHERE NOT m.is_repeated) AS m
          CROSS JOIN LATERAL (
-            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom'
-            UNION ALL
-            SELECT e.from_node FROM cdviz.edge AS e WHERE e.to_node = m.node AND e.relation = 'produced'
+            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom' OFFSET 0
          ) AS e
          CROSS JOIN LATERAL (
-            SELECT s.node, s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1
+            SELECT s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1
          ) AS t
          WHERE t.subject IN ('change', 'build')
     ), far AS (
@@ -77,7 +75,7 @@ BEGIN
     ), nearest AS MATERIALIZED (
         SELECT f.node, f.at_node, f.subject, min(f.depth) AS depth FROM far AS f WHERE f.subject IN ('change', 'build') GROUP BY 1, 2, 3
     ), origin AS MATERIALIZED (
-        SELECT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
+        SELECT DISTINCT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
         UNION ALL
         SELECT n.node, s.subject_id, CASE WHEN n.depth = 1 THEN 'artifact' ELSE 'run' END, s.merged_at
           FROM nearest AS n
@@ -95,6 +93,16 @@ BEGIN
         SELECT b.node, max(b.finished_at) AS built_at
           FROM (
             SELECT n.node, n.finished_at FROM near AS n WHERE n.subject = 'build'
+            UNION ALL
+            -- it need not name the build that names it
+            SELECT n.node, s.finished_at
+              FROM (
+                SELECT c.node FROM near AS c WHERE c.subject = 'change'
+                EXCEPT
+                SELECT c.node FROM near AS c WHERE c.subject = 'build'
+              ) AS n
+             CROSS JOIN LATERAL (SELECT e.from_node FROM cdviz.edge AS e WHERE e.to_node = n.node AND e.relation = 'produced' OFFSET 0) AS e
+             CROSS JOIN LATERAL (SELECT a.finished_at FROM cdviz.subject_state AS a WHERE a.node = e.from_node LIMIT 1) AS s
             UNION ALL
             SELECT n.node, s.finished_at
               FROM nearest AS n

@@ -12,24 +12,28 @@ RETURNS TABLE (
 LANGUAGE sql
 STABLE
 AS $$
-    SELECT s.node, s.subject_id, coalesce(s.definition_id, s.name), s.name, s.environment_id, s.source, s.chain_id,
-           s.queued_at, s.started_at, s.finished_at, s.outcome, cdviz.outcome_class(s.outcome),
+    SELECT s.node, s.subject_id, s.key, s.name, s.environment_id, s.source, s.chain_id, s.queued_at, s.started_at, s.finished_at, s.outcome, s.class,
            CASE WHEN s.started_at <= s.finished_at THEN extract(epoch FROM s.finished_at - s.started_at)::double precision END,
            CASE WHEN s.queued_at <= s.started_at THEN extract(epoch FROM s.started_at - s.queued_at)::double precision END,
            CASE
                WHEN s.started_at IS NULL THEN 'no-start'
                WHEN s.started_at > s.finished_at THEN 'ends-before-start'
-               WHEN s.subject = 'build' THEN NULL -- builds have no outcome
+               WHEN p_subject = 'build' THEN NULL -- builds have no outcome
                WHEN s.outcome IS NULL THEN 'no-outcome'
-               WHEN cdviz.outcome_class(s.outcome) IS NULL THEN 'outcome-unknown'
+               WHEN s.class IS NULL THEN 'outcome-unknown'
            END
-      FROM cdviz.subject_state AS s
-     WHERE s.subject = p_subject AND s.subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite')
-       AND s.finished_at >= p_from AND s.finished_at < p_until
-       AND (p_nodes IS NULL OR s.node = ANY (p_nodes))
-       AND (p_environment IS NULL OR p_environment = '*' OR s.environment_id = p_environment)
-       AND (p_source IS NULL OR s.source = p_source)
-       AND (p_name IS NULL OR coalesce(s.definition_id, s.name) = p_name OR s.name = p_name)
+      FROM (
+        SELECT t.node, t.subject_id, coalesce(t.definition_id, t.name) COLLATE "C" AS key, t.name, t.environment_id, t.source, t.chain_id,
+               t.queued_at, t.started_at, t.finished_at, t.outcome, cdviz.outcome_class(t.outcome) AS class
+          FROM cdviz.subject_state AS t
+         WHERE t.subject = p_subject AND t.subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite')
+           AND t.finished_at >= p_from AND t.finished_at < p_until
+           AND (p_nodes IS NULL OR t.node = ANY (p_nodes))
+           AND (p_environment IS NULL OR p_environment = '*' OR t.environment_id = p_environment)
+           AND (p_source IS NULL OR t.source = p_source)
+           AND (p_name IS NULL OR coalesce(t.definition_id, t.name) = p_name OR t.name = p_name)
+        OFFSET 0 -- a fence: the class is found once
+      ) AS s
 $$;
 
 COMMENT ON FUNCTION cdviz.run_rows(text, timestamptz, timestamptz, bigint [], text, text, text) IS
