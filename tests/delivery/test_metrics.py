@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
-from evistore.delivery import evidence, metrics
+from evistore.delivery import CONTEXTS, evidence, metrics
 from evistore.delivery.windows import Filters, Window, window
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import Rejected
+from evistore.kernel.migrations import migrate
 from fixtures.histories import link, moment, runs, store, told
+from fixtures.projecting import differences, projections
 
 DAY = Window(moment("00:00"), moment("2026-03-21T00:00:00+00:00"))
 HOUR, MINUTE = 3600.0, 60.0
@@ -565,6 +568,33 @@ def test_a_merge_that_arrives_last_explains_what_was_deployed_before(delivery):
 
     store(delivery, merged())
     assert delivered(delivery) == [("a@1", "c/1", "artifact", 2 * HOUR)]
+
+
+# What was stored before there were metrics
+
+
+def test_metrics_read_what_was_stored_before_them_as_well(delivery_url):
+    with psycopg.connect(delivery_url, autocommit=True) as connection:
+        store(
+            connection,
+            runs("shop", "prod", "a@1", "10:00"),
+            told("service.deployed", "shop", "11:00", artifactId="a@2"),
+            told("testcaserun.finished", "t", "10:00", testCase={"id": "case", "name": "adds up"}),
+            told("testsuiterun.finished", "s", "10:00", testSuite={"id": "suite"}),
+            told("taskrun.finished", "task", "10:00", taskName="lint"),
+        )
+        before = projections(connection)
+    assert {row[-1] for row in before["changes"]} == {"/ci/test"}
+
+    assert migrate(delivery_url, CONTEXTS, to=6).undone != []
+    migrate(delivery_url, CONTEXTS)
+
+    with psycopg.connect(delivery_url, autocommit=True) as connection:
+        assert differences(before, projections(connection)) == {}
+        definitions = connection.execute(
+            "SELECT definition_id FROM cdviz.subject_state WHERE definition_id IS NOT NULL"
+        )
+        assert sorted(definitions.fetchall()) == [("case",), ("suite",)]
 
 
 # Windows
