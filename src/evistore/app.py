@@ -9,7 +9,6 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from prometheus_client import REGISTRY
-from starlette.types import ASGIApp
 
 from evistore import clusters, delivery
 from evistore.clusters.consuming import Copies, rules_of
@@ -19,7 +18,7 @@ from evistore.clusters.ingest import Kind
 from evistore.clusters.routes.inbox import Inbox as ReportInbox
 from evistore.clusters.telemetry import Telemetry as ClusterTelemetry
 from evistore.contexts import CONTEXTS
-from evistore.delivery import DELIVERY
+from evistore.delivery import DELIVERY, routes_feed
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
@@ -38,7 +37,7 @@ from evistore.web.group_commit import GroupCommit
 from evistore.web.health import Ready
 from evistore.web.pages import Place
 from evistore.web.server import Started, listen
-from evistore.web.shell import Limits
+from evistore.web.shell import Limits, Shell
 from evistore.web.telemetry import Telemetry
 
 
@@ -88,7 +87,7 @@ PLACES = (
 """The places of the top bar."""
 
 
-def http_application(settings: Settings, found: Database | Databases) -> ASGIApp:
+def http_application(settings: Settings, found: Database | Databases) -> Shell:
     """The HTTP application on the databases *found*, which stay the caller's to close."""
     places = found if isinstance(found, Databases) else Databases(found, found)
     database = places.delivery
@@ -97,6 +96,7 @@ def http_application(settings: Settings, found: Database | Databases) -> ASGIApp
         [
             _inbox(settings, database, telemetry),
             *doors(Access.of(settings), settings.validation),
+            routes_feed.part(database, settings.feed_streams),
             *cluster_doors(settings, places.clusters),
             ReportInbox(
                 places.clusters, rules_of(settings), access=Access.of(settings), limit=settings.http_body_limit

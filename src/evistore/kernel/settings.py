@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     )
     http_open: bool = Field(default=False, description="Allow listening beyond loopback without token or signature.")
 
+    feed_streams: int = Field(
+        default=100, ge=0, le=10_000, description="Most streams of the feed that one server gives at once; then 503."
+    )
+
     validation: Literal["off", "mark", "reject"] = Field(
         default="mark",
         description="What happens to events that fail their JSON Schema: not looked at, stored and marked, or refused.",

@@ -35,6 +35,8 @@ class Part:
     """What is entered before the first request and left, in reverse, after the last."""
     finders: Sequence[Finder] = ()
     """What else the search for any id asks."""
+    ends: Sequence[Callable[[], None]] = ()
+    """What is called, from a signal handler, when the server is told to stop: answers without an end end then."""
 
 
 def application(
@@ -45,7 +47,7 @@ def application(
     limits: Limits,
     telemetry: Telemetry,
     places: Sequence[Place] = (),
-) -> ASGIApp:
+) -> Shell:
     """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
 
     Routes find the database as ``request.app.state.database``, pages the *places* of the top bar, and the search what else to ask.
@@ -69,7 +71,8 @@ def application(
         app.include_router(part.router)
     direct = {place: door for part in every for place, door in part.direct.items()}
     mounts = {prefix: mounted for part in every for prefix, mounted in part.mounts.items()}
-    return Shell(app, limits=limits, telemetry=telemetry, direct=direct, mounts=mounts)
+    ends = [end for part in every for end in part.ends]
+    return Shell(app, limits=limits, telemetry=telemetry, direct=direct, mounts=mounts, ends=ends)
 
 
 def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from evistore.kernel.errors import Misconfigured
+from evistore.web.shell import Shell
+from evistore.web.streams import LEAVING_SECONDS, MARK
 
 Started = Callable[[str], None]
 _BACKLOG = 2048
@@ -20,14 +24,30 @@ _KEEP_ALIVE_SECONDS = 75
 class _Server(uvicorn.Server):
     """A server that says when it listens, and whose caller goes on after it was told to stop."""
 
-    def __init__(self, config: uvicorn.Config, started: Started, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, shell: Shell, started: Started, url: str) -> None:
         super().__init__(config)
-        self._tell, self._url = started, url
+        self._shell, self._tell, self._url = shell, started, url
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell(self._url)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._shell.end()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(2 * LEAVING_SECONDS, self._cut)
+        await super().shutdown(sockets)
+
+    def _cut(self) -> None:
+        """Let go of those who do not read the end of a stream: the server would wait for them."""
+        connections: list[Any] = list(self.server_state.connections)
+        for connection in connections:
+            cycle = getattr(connection, "cycle", None)
+            if cycle is not None and MARK in cycle.scope.get("state", {}):
+                connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -40,7 +60,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def listen(app: ASGIApp, *, host: str, port: int, drain_seconds: float, started: Started = lambda _: None) -> None:
+def listen(app: Shell, *, host: str, port: int, drain_seconds: float, started: Started = lambda _: None) -> None:
     """Serve *app* until SIGTERM or SIGINT, then answer what was begun, for at most *drain_seconds*. For the main thread.
 
     *started* hears the URL once the address takes connections; port 0 becomes one that is free.
@@ -62,7 +82,7 @@ def listen(app: ASGIApp, *, host: str, port: int, drain_seconds: float, started:
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=max(1, round(drain_seconds)),
         )
-        server = _Server(config, started, _url(listener))
+        server = _Server(config, app, started, _url(listener))
         server.run(sockets=[listener])
         if not server.started:
             raise Misconfigured("the server did not start; its log says why", code="http-start")

@@ -9,7 +9,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -63,13 +63,23 @@ class Shell:
         telemetry: Telemetry,
         direct: Mapping[tuple[str, str], Door] | None = None,
         mounts: Mapping[str, ASGIApp] | None = None,
+        ends: Sequence[Callable[[], None]] = (),
     ) -> None:
-        """Pass requests to *app*, except those whose method and path stand in *direct*, or whose path lies below one in *mounts*."""
+        """Pass requests to *app*, except those whose method and path stand in *direct*, or whose path lies below one in *mounts*.
+
+        *ends* are called by :meth:`end`.
+        """
         self._app = app
         self._limits = limits
         self._telemetry = telemetry
         self._direct = dict(direct or {})
         self._mounts = dict(mounts or {})
+        self._ends = tuple(ends)
+
+    def end(self) -> None:
+        """End the answers that have no end of their own; the server is about to stop. May be called from a signal handler."""
+        for end in self._ends:
+            end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass on what is none."""
