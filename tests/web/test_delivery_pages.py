@@ -183,3 +183,25 @@ def test_pages_carry_the_strict_policy_and_a_style_sheet_that_may_be_kept_for_ev
     assert "unsafe" not in response.headers["content-security-policy"]
     assert style.headers["content-type"].startswith("text/css")
     assert "immutable" in style.headers["cache-control"]
+
+
+def test_a_page_comes_compressed_to_whoever_takes_that(site):
+    packed = httpx.get(site.url, headers={"Accept-Encoding": "gzip"})
+    plain = httpx.get(site.url, headers={"Accept-Encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+
+
+@pytest.mark.parametrize("path", ["/events?format=xls", "/events?format=csv&table=nothing", "/services?sort=age"])
+def test_a_file_that_there_is_not_is_said_to_be_none(site, path):
+    assert site.get(path).status_code in (400, 404)
+
+
+def test_filters_stand_in_the_links_of_the_top_bar(site):
+    hrefs = read(site.get("/services?environment=dev&at=2026-01-01T00:00:00"))
+
+    assert "/events?environment=dev" in hrefs
+    assert "/?environment=dev" in hrefs

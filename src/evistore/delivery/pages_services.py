@@ -16,6 +16,8 @@ from evistore.web.filters import Row
 from evistore.web.pages import Pages
 from evistore.web.tables import Column, Table
 
+_ROWS = 200
+
 
 def add_to(routes: APIRouter, pages: Pages) -> None:
     """Put the page into *routes*."""
@@ -37,7 +39,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             at=at,
             drifted=drifted,
             whole=whole,
-            matrix=matrix(shown),
+            matrix=matrix(shown, most=None if request.query_params.get("all") else _ROWS),
         )
 
     _ = get_services
@@ -65,6 +67,7 @@ def placements_table(found: Iterable[Placement]) -> Table:
             one.predicate,
         ),
         empty="Nothing runs here.",
+        most=_ROWS,
     )
 
 

@@ -91,11 +91,11 @@ def changes_table(found: Iterable[Change], most: int | None = None, **more: str)
     )
     return tables.of(
         "changes",
-        "What runs differently",
+        "What changed",
         columns,
         found,
         _change,
-        empty="Nothing runs differently.",
+        empty="Nothing changed.",
         most=most,
         more=more,
     )
