@@ -34,24 +34,24 @@ BEGIN
           FROM moments AS m
         WINDOW w AS (PARTITION BY m.service_id COLLATE "C", m.environment_id COLLATE "C" ORDER BY m.at)
     )
+    -- the neighbours of the first and the last one of each place lie outside the window
     SELECT o.service_id, o.environment_id, o.at, o.position, o.predicate, o.artifact_id, o.source,
-           coalesce(o.lag_predicate, b.predicate), coalesce(o.lead_at, n.at), coalesce(o.lead_predicate, n.predicate)
+           CASE WHEN o.lag_predicate IS NOT NULL THEN o.lag_predicate ELSE (
+               SELECT v.predicate FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" < o.at
+                ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC LIMIT 1
+           ) END,
+           CASE WHEN o.lead_at IS NOT NULL THEN o.lead_at ELSE (
+               SELECT v."timestamp" FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" > o.at
+                ORDER BY v."timestamp" LIMIT 1
+           ) END,
+           CASE WHEN o.lead_at IS NOT NULL THEN o.lead_predicate ELSE (
+               SELECT v.predicate FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" > o.at
+                ORDER BY v."timestamp", cdviz.predicate_rank(v.predicate) DESC LIMIT 1
+           ) END
       FROM ordered AS o
-      -- the neighbours of the first and the last one of each place lie outside the window
-      LEFT JOIN LATERAL (
-        SELECT v.predicate
-          FROM cdviz.service_event AS v
-         WHERE o.lag_predicate IS NULL AND v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" < o.at
-         ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC
-         LIMIT 1
-      ) AS b ON true
-      LEFT JOIN LATERAL (
-        SELECT v."timestamp" AS at, v.predicate
-          FROM cdviz.service_event AS v
-         WHERE o.lead_at IS NULL AND v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" > o.at
-         ORDER BY v."timestamp", cdviz.predicate_rank(v.predicate) DESC
-         LIMIT 1
-      ) AS n ON true
      WHERE o.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR o.source = p_source);
 END
 $$;

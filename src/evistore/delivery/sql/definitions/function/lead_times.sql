@@ -14,6 +14,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning would cost as much as running
 SET enable_seqscan = off -- one artifact is one probe of each
+SET enable_memoize = off -- and none comes twice
 SET jit = off
 AS $$
 #variable_conflict use_column
