@@ -43,6 +43,7 @@ def _router(follow: Follow, streams: Streams) -> APIRouter:
         operation_id="follow_events",
         summary="Every event as it comes",
         response_class=EventStream,
+        status_code=200,
         responses=_ANSWERS,
     )
     async def follow_events(
