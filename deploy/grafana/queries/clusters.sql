@@ -54,7 +54,7 @@ SELECT c.cluster_id AS cluster, c.org_id::text AS organization, c.version, c.che
  LIMIT 200
 
 -- name: namespaces
-SELECT w.namespace_name AS namespace, w.cluster_id AS cluster, w.recommendations, w.objects AS workloads, w.since, w.checked_at AS "heard last"
+SELECT w.namespace_name AS namespace, w.cluster_id AS cluster, w.org_id::text AS organization, w.recommendations, w.objects AS workloads, w.since, w.checked_at AS "heard last"
   FROM clusters.workload_overview AS w
   LEFT JOIN clusters.cluster_overview AS c ON c.cluster_id = w.cluster_id
  WHERE ('*' IN (${organization:sqlstring}) OR w.org_id::text IN (${organization:sqlstring}))
