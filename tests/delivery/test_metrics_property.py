@@ -128,6 +128,9 @@ def compared(tx, slow, window, filters):
     for series in (found.change_failure_rate, found.deployment_rework_rate):
         assert {part.bucket.date(): part.items for part in series.parts if part.items} == per_day
 
+    for name in ("change_failure_rate", "failed_deployment_recovery_time", "deployment_rework_rate"):
+        assert getattr(metrics, name)(tx, window, filters, bucket="day") == getattr(found, name)
+
     rows = slow.lead_times(window, filters)
     changes = evidence.delivered_changes(tx, window, filters, limit=1000)
     assert {

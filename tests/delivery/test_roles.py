@@ -29,6 +29,7 @@ READING = [
     "SELECT * FROM cdviz.change_failure_rate(now() - interval '1 day', now())",
     "SELECT * FROM cdviz.failed_deployment_recovery_time(now() - interval '1 day', now())",
     "SELECT * FROM cdviz.deployment_rework_rate(now() - interval '1 day', now())",
+    "SELECT * FROM cdviz.deployment_figures(now() - interval '1 day', now())",
     "SELECT * FROM cdviz.lead_times(now() - interval '1 day', now())",
     "SELECT * FROM cdviz.lead_time_for_changes(now() - interval '1 day', now())",
     "SELECT * FROM cdviz.incidents(now() - interval '1 day', now())",

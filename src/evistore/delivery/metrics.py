@@ -96,6 +96,48 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class _Figures:
+    """What is counted over the same deployments at once."""
+
+    bucket: datetime | None
+    items: int
+    failure_rate: float | None
+    failed: int
+    failure_ways: Mapping[str, int]
+    causeless: int
+    causeless_reasons: Mapping[str, int]
+    recovery_p50_seconds: float | None
+    recovery_p80_seconds: float | None
+    recovery_p95_seconds: float | None
+    recovered: int
+    rework_rate: float | None
+    reworked: int
+    rework_ways: Mapping[str, int]
+
+    @property
+    def failures(self) -> FailureRate:
+        return FailureRate(
+            self.bucket,
+            self.failure_rate,
+            self.failed,
+            self.failure_ways,
+            self.items,
+            self.causeless,
+            self.causeless_reasons,
+        )
+
+    @property
+    def recovery(self) -> Recovery:
+        spans = (self.recovery_p50_seconds, self.recovery_p80_seconds, self.recovery_p95_seconds)
+        still = self.failed - self.recovered
+        return Recovery(self.bucket, *spans, self.recovered, still, {"incident-open": still} if still else {})
+
+    @property
+    def rework(self) -> ReworkRate:
+        return ReworkRate(self.bucket, self.rework_rate, self.reworked, self.rework_ways, self.items, 0, {})
+
+
+@dataclass(frozen=True, slots=True)
 class Dora:
     """The five metrics; ``environments`` are those that were asked about, none where any was."""
 
@@ -168,13 +210,15 @@ def dora(
     within: timedelta = WITHIN,
 ) -> Dora:
     """All five metrics of the same deployments."""
+    given = asked(window, filters) | divided(window, bucket) | {"within": within}
+    figures = tx.all(_Figures, SQL["figures"], **given)
     return Dora(
         tx.values(SQL["asked_environments"], environment=filters.environment),
         deployment_frequency(tx, window, filters, bucket=bucket),
         lead_time_for_changes(tx, window, filters, bucket=bucket),
-        change_failure_rate(tx, window, filters, bucket=bucket, within=within),
-        failed_deployment_recovery_time(tx, window, filters, bucket=bucket, within=within),
-        deployment_rework_rate(tx, window, filters, bucket=bucket, within=within),
+        series([one.failures for one in figures]),
+        series([one.recovery for one in figures]),
+        series([one.rework for one in figures]),
     )
 
 

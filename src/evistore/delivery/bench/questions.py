@@ -28,6 +28,7 @@ QUESTIONS = (
     "change_failure_rate",
     "recovery_time",
     "rework_rate",
+    "failures_recovery_and_rework",
     "incidents_and_causes",
     "pipelines",
     "tasks",

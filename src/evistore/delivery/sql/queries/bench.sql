@@ -225,6 +225,9 @@ SELECT r.* FROM cdviz.failed_deployment_recovery_time(%(newest)s::timestamptz - 
 -- name: question_rework_rate
 SELECT r.* FROM cdviz.deployment_rework_rate(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS r
 
+-- name: question_failures_recovery_and_rework
+SELECT f.* FROM cdviz.deployment_figures(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz, p_bucket => 'week') AS f
+
 -- name: question_incidents_and_causes
 SELECT i.* FROM cdviz.incidents(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS i
 

@@ -31,6 +31,13 @@ SELECT r.bucket, r.rate, r.reworked, r.ways, r.items, r.unexplained, r.reasons
     %(since)s::timestamptz, %(until)s::timestamptz, %(service)s::text, %(environment)s::text, %(source)s::text, %(bucket)s::text, %(within)s::interval
   ) AS r
 
+-- name: figures
+SELECT f.bucket, f.items, f.failure_rate, f.failed, f.failure_ways, f.causeless, f.causeless_reasons, f.recovery_p50_seconds,
+       f.recovery_p80_seconds, f.recovery_p95_seconds, f.recovered, f.rework_rate, f.reworked, f.rework_ways
+  FROM cdviz.deployment_figures(
+    %(since)s::timestamptz, %(until)s::timestamptz, %(service)s::text, %(environment)s::text, %(source)s::text, %(bucket)s::text, %(within)s::interval
+  ) AS f
+
 -- name: environments
 SELECT p.environment_id, p.is_production, p.is_set FROM cdviz.production AS p ORDER BY p.environment_id
 
