@@ -193,6 +193,7 @@ def _deployed(place: Place) -> str:
 
 def check(target: Target, answer: Answer) -> None:
     """The answer is one that the panel can draw."""
+    assert len(answer.types) == len(answer.names), "two columns have one name"
     assert set(answer.types.values()) <= SHOWN, answer.types
     NEEDS[target.panel["type"]](target, answer)
     for name in FIELD.findall(str(target.panel)):
@@ -274,6 +275,16 @@ def test_the_edges_of_the_provenance_lead_from_node_to_node(place):
     found = {one.name: place.ask(one.sql, asked, {}) for one in targets(dashboard) if one.name in {"nodes", "edges"}}
 
     assert set(found["edges"].column("source") + found["edges"].column("target")) <= set(found["nodes"].column("id"))
+
+
+@ENGINES
+@pytest.mark.parametrize("place", ["empty"], indirect=True)
+@pytest.mark.parametrize(
+    "private", ["cdviz.subject_state", "cdviz.edge", "public.report", "clusters.hit_episode", "evistore.quarantine"]
+)
+def test_who_asks_here_may_not_read_what_is_private(place, private):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        place.reader.ask(f"SELECT count(*) FROM {private}")
 
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
