@@ -80,6 +80,10 @@ def bars(title: str, sql: str, label: str, about: str, *, link: str | None = Non
         "stacking": "none",
         "groupWidth": 0.7,
         "barWidth": 0.9,
+        "fullHighlight": False,
+        "xTickLabelMaxLength": 40,
+        "xTickLabelRotation": 0,
+        "xTickLabelSpacing": 0,
         "legend": LEGEND | {"showLegend": False},
         "tooltip": {"mode": "multi", "sort": "none"},
     }
@@ -100,6 +104,7 @@ def table(
 ) -> Json:
     """The answer as it is, or several answers of the same columns one below the other."""
     options: Json = {
+        "frameIndex": 0,
         "showHeader": True,
         "cellHeight": "sm",
         "footer": {"show": False, "reducer": ["sum"], "fields": ""},
@@ -176,4 +181,6 @@ def _numbers(reduced: Json) -> Json:
         "justifyMode": "auto",
         "orientation": "auto",
         "wideLayout": True,
+        "percentChangeColorMode": "standard",
+        "showPercentChange": False,
     }

@@ -35,6 +35,7 @@ from fixtures.grafana import (
 )
 from fixtures.histories import runs, store, told
 from fixtures.reading import Answer, Reader, reader
+from fixtures.source import REPOSITORY
 
 ENGINES = pytest.mark.parametrize("engine", ["native", "native15", "timescale"], indirect=True)
 EACH = pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
@@ -358,3 +359,12 @@ def test_what_is_provisioned_is_a_source_that_the_dashboards_ask_and_their_folde
 
     assert {load(path)["templating"]["list"][0]["query"] for path in DASHBOARDS} == {source["type"]}
     assert provider["type"] == "file"
+
+
+def test_the_manual_names_every_dashboard_and_every_value_that_is_provisioned():
+    manual = (REPOSITORY / "docs/operate/grafana.md").read_text("utf-8")
+    titles = {load(path)["title"].removeprefix("Evistore: ") for path in DASHBOARDS}
+    asked = re.findall(r"\$\{(\w+)\}", (GRAFANA / "provisioning/datasources/evistore.yaml").read_text("utf-8"))
+
+    assert {title for title in titles if f"| {title} |" not in manual} == set()
+    assert {name for name in asked if f"`{name}`" not in manual} == set()
