@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from evistore.clusters.ingest import accept
 from evistore.delivery.demo import Story, store
 from evistore.delivery.validation import judge
 from evistore.kernel.database import Database
 from fixtures.commands import evistore
+from fixtures.insights_messages import report_message
 from fixtures.source import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -34,6 +36,8 @@ def told_url(postgres18):
     url = postgres18.fresh_database(template(postgres18))
     with Database(url) as database:
         store(database, Story(7, 40, 30, datetime(2026, 3, 1, tzinfo=UTC)), lambda _: None)
+        with database.transaction() as tx:
+            accept(tx, "report", [report_message()])
     yield url
     postgres18.discard(url)
 
