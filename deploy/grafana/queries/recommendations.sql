@@ -4,7 +4,7 @@
 SELECT DISTINCT c.org_id AS __text, c.org_id::text AS __value FROM clusters.cluster_overview AS c ORDER BY 1
 
 -- name: rule
-SELECT DISTINCT d.rule_id AS __text, d.rule_id AS __value FROM clusters.recommendation_daily AS d ORDER BY 1
+SELECT DISTINCT h.rule_id AS __text, h.rule_id AS __value FROM clusters.recommendation_history AS h ORDER BY 1
 
 -- name: standing
 SELECT coalesce(sum(r.clusters), 0)::bigint AS standing, count(DISTINCT r.rule_id) AS recommendations, count(DISTINCT r.org_id) AS organizations,
@@ -41,11 +41,18 @@ SELECT t.day::timestamp AT TIME ZONE 'UTC' AS time, t.standing
  ORDER BY 1
 
 -- name: flow
-SELECT d.day::timestamp AT TIME ZONE 'UTC' AS time, sum(d.appeared)::bigint AS appeared, sum(d.resolved)::bigint AS resolved
-  FROM clusters.recommendation_daily AS d
- WHERE d.day >= ($__timeFrom()::timestamptz AT TIME ZONE 'UTC')::date AND d.day <= ($__timeTo()::timestamptz AT TIME ZONE 'UTC')::date
-   AND ('*' IN (${organization:sqlstring}) OR d.org_id::text IN (${organization:sqlstring}))
-   AND ('*' IN (${rule:sqlstring}) OR d.rule_id IN (${rule:sqlstring}))
+SELECT c.time, count(*) FILTER (WHERE c.is_new) AS appeared, count(*) FILTER (WHERE NOT c.is_new) AS resolved
+  FROM (
+    SELECT date_trunc('day', h.appeared_at, 'UTC') AS time, true AS is_new, h.org_id, h.rule_id
+      FROM clusters.recommendation_history AS h
+     WHERE $__timeFilter(h.appeared_at)
+    UNION ALL
+    SELECT date_trunc('day', h.resolved_at, 'UTC'), false, h.org_id, h.rule_id
+      FROM clusters.recommendation_history AS h
+     WHERE $__timeFilter(h.resolved_at)
+  ) AS c
+ WHERE ('*' IN (${organization:sqlstring}) OR c.org_id::text IN (${organization:sqlstring}))
+   AND ('*' IN (${rule:sqlstring}) OR c.rule_id IN (${rule:sqlstring}))
  GROUP BY 1
  ORDER BY 1
 
