@@ -488,6 +488,12 @@ def test_a_release_may_hold_several_changes_and_each_counts(delivery):
     assert (whole.items, whole.releases, whole.p50_seconds) == (2, 1, 1.5 * HOUR)
 
 
+def test_a_change_that_is_named_twice_counts_once(delivery):
+    store(delivery, merged(), packaged(custom=link("change", "c/1", "cause")), runs("shop", "prod", "a@1", "10:00"))
+
+    assert delivered(delivery) == [("a@1", "c/1", "artifact", 2 * HOUR)]
+
+
 def test_changes_are_found_through_builds_and_runs(delivery):
     store(
         delivery,

@@ -15,6 +15,7 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning would cost as much as running
 SET enable_seqscan = off -- one artifact is one probe of each
 SET enable_memoize = off -- and none comes twice
+SET enable_nestloop = off -- what is not a probe is joined by hash, whatever estimates say
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -48,7 +49,7 @@ BEGIN
         SELECT m.node, t.subject, t.subject_id, t.merged_at, t.finished_at
           FROM (SELECT DISTINCT m.node FROM made AS m WHERE NOT m.is_repeated) AS m
          CROSS JOIN LATERAL (
-            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom' OFFSET 0
+            SELECT DISTINCT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom'
          ) AS e
          CROSS JOIN LATERAL (
             SELECT s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1
@@ -76,7 +77,7 @@ BEGIN
     ), nearest AS MATERIALIZED (
         SELECT f.node, f.at_node, f.subject, min(f.depth) AS depth FROM far AS f WHERE f.subject IN ('change', 'build') GROUP BY 1, 2, 3
     ), origin AS MATERIALIZED (
-        SELECT DISTINCT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
+        SELECT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
         UNION ALL
         SELECT n.node, s.subject_id, CASE WHEN n.depth = 1 THEN 'artifact' ELSE 'run' END, s.merged_at
           FROM nearest AS n
