@@ -19,6 +19,7 @@ from evistore.clusters.routes.inbox import Inbox as ReportInbox
 from evistore.clusters.telemetry import Telemetry as ClusterTelemetry
 from evistore.contexts import CONTEXTS
 from evistore.delivery import DELIVERY, routes_feed
+from evistore.delivery.delivering import deliver, delivering
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
@@ -120,7 +121,10 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
         Unavailable: the embedded database does not start in time.
     """
     check_exposure(settings)
-    with databases(settings, name="evistore serve") as found:
+    with ExitStack() as stack:
+        found = stack.enter_context(databases(settings, name="evistore serve"))
+        if settings.webhooks:
+            stack.enter_context(delivering(found.delivery, settings.webhook_seconds))
         listen(
             http_application(settings, found),
             host=settings.http_host,
@@ -128,6 +132,15 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
             drain_seconds=settings.http_request_seconds,
             started=started,
         )
+
+
+def deliver_webhooks(settings: Settings, stop: Stop | None = None) -> None:
+    """Serve the webhooks until *stop* says so; without it, until SIGTERM or SIGINT. Any number of processes may."""
+    with (
+        opened(settings, delivery.CONTEXTS, name="evistore deliver") as database,
+        signals(stop) as told,
+    ):
+        deliver(database, settings.webhook_seconds, told)
 
 
 def consume(settings: Settings, stop: Stop | None = None) -> None:

@@ -24,6 +24,7 @@ HOMES = {
     "typer": ("cli/", "kernel/terminal.py", "delivery/commands", "delivery/asking.py", "clusters/commands"),
     "rich": ("kernel/bars.py",),
     "obstore": ("kernel/stores.py",),
+    "urllib3": ("kernel/posting.py",),
 }
 ENTRIES = ("evistore.delivery.commands", "evistore.cli", "evistore.kernel.terminal")
 
@@ -71,6 +72,7 @@ def test_the_command_line_starts_without_what_it_does_not_need():
         "structlog",
         "obstore",
         "pyarrow",
+        "urllib3",
     }
     program = f"import sys; from evistore.cli import tree; tree(); print(*sorted({heavy!r} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

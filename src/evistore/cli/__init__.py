@@ -13,7 +13,13 @@ import typer
 
 from evistore.cli import bench, database, demo, ingesting, services
 from evistore.clusters import commands_tools as commands_clusters
-from evistore.delivery import commands_events, commands_ingest, commands_metrics, commands_quarantine
+from evistore.delivery import (
+    commands_events,
+    commands_ingest,
+    commands_metrics,
+    commands_quarantine,
+    commands_webhooks,
+)
 from evistore.kernel.errors import Fault
 from evistore.kernel.terminal import status_of
 
@@ -44,6 +50,7 @@ def tree() -> typer.Typer:
     commands_events.add_to(app)
     commands_quarantine.add_to(app)
     commands_metrics.add_to(app)
+    commands_webhooks.add_to(app)
     commands_clusters.add_to(app)
     database.add_to(app)
     bench.add_to(app)

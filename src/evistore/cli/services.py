@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands into *app*."""
     app.command()(serve)
     app.command()(consume)
+    app.command()(deliver)
 
 
 def serve(database_url: DatabaseUrl = None, host: Host = None, port: Port = None) -> None:
@@ -43,3 +44,13 @@ def consume(
     chosen = settings(database_url=database_url, kafka_brokers=brokers, kafka_group=group, kafka_topics=topic or None)
     configure(chosen.log_format)
     app.consume(chosen)
+
+
+def deliver(database_url: DatabaseUrl = None) -> None:
+    """Serve the webhooks, until SIGTERM or Ctrl-C; `serve` does it as well. Any number of processes may."""
+    from evistore import app  # noqa: PLC0415
+    from evistore.kernel.logs import configure  # noqa: PLC0415
+
+    chosen = settings(database_url=database_url)
+    configure(chosen.log_format)
+    app.deliver_webhooks(chosen)

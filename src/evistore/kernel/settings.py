@@ -66,6 +66,13 @@ class Settings(BaseSettings):
         default=100, ge=0, le=10_000, description="Most streams of the feed that one server gives at once; then 503."
     )
 
+    webhooks: bool = Field(
+        default=True, description="Whether `serve` sends events to webhooks; `evistore deliver` does it anyway."
+    )
+    webhook_seconds: float = Field(
+        default=10.0, gt=0, le=60, description="Longest time that one request to a webhook may take, in seconds."
+    )
+
     validation: Literal["off", "mark", "reject"] = Field(
         default="mark",
         description="What happens to events that fail their JSON Schema: not looked at, stored and marked, or refused.",

@@ -1,0 +1,185 @@
+"""Webhooks served: each by one worker at a time, in the order of the feed, at least once, and none held up by another.
+
+A worker claims a webhook for a while, sends, and notes in the database how far it came after every answer. No transaction is open while a receiver
+thinks: it would hold up every follower of the feed. Killed, its claim ends and another goes on at the last place that was noted.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Generator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from uuid import uuid4
+
+import structlog
+
+from evistore.delivery import feed, webhooks
+from evistore.delivery.outgoing import Message, messages, trial
+from evistore.delivery.signatures import signed
+from evistore.delivery.webhooks import Claimed, Target
+from evistore.kernel.database import Database
+from evistore.kernel.errors import Fault
+from evistore.kernel.posting import Answer, Poster
+from evistore.kernel.workers import Stop
+
+WAITS = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0)
+"""Seconds before the attempts after a failure; the last one for all that follow. Up to a quarter less, so that many do not come at once."""
+LONGEST = 86_400.0
+"""Most seconds for which a receiver can ask us to wait."""
+GONE = 410
+
+_TOGETHER = 16
+"""Webhooks that one process serves at once."""
+_FAILING = 8
+"""How many of these may be some that failed last time."""
+_TURN_SECONDS = 10.0
+_PAUSE_SECONDS = 0.5
+_AWAY_SECONDS = 5.0
+_PAGE = 200
+_HEADERS = {"User-Agent": f"Evistore/{version('evistore')}"}
+
+_LOG = structlog.get_logger(__name__)
+
+
+def pause(failures: int, asked: float | None) -> float:
+    """Seconds to wait after so many *failures* in a row, or as many as the receiver *asked* for."""
+    if asked is not None:
+        return min(max(asked, 1.0), LONGEST)
+    return WAITS[min(failures, len(WAITS)) - 1] * random.uniform(0.75, 1.0)
+
+
+def send(poster: Poster, target: Target, message: Message) -> Answer:
+    """Sign *message* and send it."""
+    headers = signed(target.secret, message.id, datetime.now(UTC), message.body)
+    return poster.post(message.body, _HEADERS | headers | {"Content-Type": message.content_type})
+
+
+def attempt(name: str, target: Target, seconds: float) -> Answer:
+    """Send a message to *target* that tells nothing but that the webhook *name* is tried."""
+    poster = Poster(target.url, seconds)
+    try:
+        return send(poster, target, trial(name, datetime.now(UTC)))
+    finally:
+        poster.close()
+
+
+def deliver(database: Database, seconds: float, stop: Stop) -> None:
+    """Serve the webhooks of *database* until *stop*; each request may take *seconds*. What is on its way at the end is waited for.
+
+    A database that is away, or has no schema yet, is waited for.
+    """
+    _Deliveries(database, seconds, stop).run()
+
+
+@contextmanager
+def delivering(database: Database, seconds: float) -> Generator[None]:
+    """The same meanwhile, in threads."""
+    ended = threading.Event()
+    with ThreadPoolExecutor(1, "webhooks") as threads:
+        running = threads.submit(deliver, database, seconds, ended.is_set)
+        try:
+            yield
+        finally:
+            ended.set()
+    running.result()
+
+
+class _Deliveries:
+    """What one process serves."""
+
+    def __init__(self, database: Database, seconds: float, stop: Stop) -> None:
+        self._database = database
+        self._seconds = seconds
+        self._lease = 2 * seconds + 10
+        self._stop = stop
+        self._running: dict[Future[None], Claimed] = {}
+        self._complained = ""
+
+    def run(self) -> None:
+        with ThreadPoolExecutor(_TOGETHER, "webhook") as threads:
+            while not self._stop():
+                for one in self._claimed():
+                    self._running[threads.submit(self._served, one)] = one
+                self._rest()
+
+    def _claimed(self) -> list[Claimed]:
+        failing = sum(one.failures > 0 for one in self._running.values()) < _FAILING
+        try:
+            with self._database.transaction() as tx:
+                most = _TOGETHER - len(self._running)
+                found = webhooks.claim(tx, uuid4(), lease=self._lease, most=most, failing=failing) if most else []
+        except Fault as fault:
+            if fault.code != self._complained:
+                _LOG.warning("webhooks-wait", code=fault.code, why=fault.message)
+            self._complained = fault.code
+            return []
+        self._complained = ""
+        return found
+
+    def _rest(self) -> None:
+        pause = _AWAY_SECONDS if self._complained else _PAUSE_SECONDS
+        until = time.monotonic() + pause
+        while (left := until - time.monotonic()) > 0 and not self._stop():
+            if self._running:
+                done, _ = wait(self._running, timeout=min(left, _PAUSE_SECONDS), return_when=FIRST_COMPLETED)
+                for one in done:
+                    del self._running[one]
+                    one.result()
+            else:
+                time.sleep(min(left, _PAUSE_SECONDS))
+
+    def _served(self, served: Claimed) -> None:
+        """Serve one webhook for a turn."""
+        poster = Poster(served.target.url, self._seconds)
+        try:
+            self._serve(served, poster)
+        except Fault as fault:  # the database is away: the claim ends by itself
+            _LOG.warning("webhook-waits", webhook=served.name, code=fault.code, why=fault.message)
+        except Exception as error:  # noqa: BLE001  # one webhook that meets a bug of ours holds up no other
+            _LOG.error("webhook-fault", webhook=served.name, exc_info=error)
+            with suppress(Fault):
+                self._postpone(served, Answer(None, "a fault of the sender, which its log describes"), served.failures)
+        finally:
+            poster.close()
+
+    def _serve(self, served: Claimed, poster: Poster) -> None:
+        place, failures = served.place, served.failures
+        until = time.monotonic() + _TURN_SECONDS
+        while not self._stop() and time.monotonic() < until:
+            with self._database.transaction(read_only=True) as tx:
+                batch = feed.after(tx, place, served.wanted, limit=max(served.batch, _PAGE))
+            if batch.is_end:
+                break
+            for message in messages(batch.events, served.batch):
+                answer = send(poster, served.target, message)
+                if not answer.is_success:
+                    return self._postpone(served, answer, failures)
+                failures = 0
+                if not self._advanced(served, message.place, message.events, answer.status):
+                    return self._leave(served)
+                if self._stop():
+                    return self._leave(served)
+            place = batch.place
+            if not self._advanced(served, place, 0, None):
+                break
+        return self._leave(served)
+
+    def _advanced(self, served: Claimed, place: feed.Place, events: int, status: int | None) -> bool:
+        with self._database.transaction() as tx:
+            return webhooks.advance(tx, served, place, events=events, status=status, lease=self._lease)
+
+    def _postpone(self, served: Claimed, answer: Answer, failures: int) -> None:
+        gone = answer.status == GONE
+        if failures == 0 or gone:
+            _LOG.warning("webhook-refused", webhook=served.name, status=answer.status, answer=answer.text, gone=gone)
+        with self._database.transaction() as tx:
+            webhooks.postpone(tx, served, answer, wait=pause(failures + 1, answer.retry_after), disable=gone)
+
+    def _leave(self, served: Claimed) -> None:
+        with self._database.transaction() as tx:
+            webhooks.leave(tx, served)
