@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evistore.delivery import pages, services
+from evistore.delivery import services
+from evistore.delivery.matrix import matrix
 from evistore.kernel.database import Transaction
 from fixtures.histories import DAY, moment, runs, store
 
@@ -84,7 +85,7 @@ def test_a_service_drifts_when_its_environments_are_known_to_run_different_artif
 def test_the_matrix_marks_what_is_behind_and_orders_environments_on_their_way_to_production(history):
     store(history, runs("shop", "dev", A2, "13:00"))
 
-    found = pages.matrix(services.running(Transaction(history)))
+    found = matrix(services.running(Transaction(history)))
 
     assert found.environments == ("dev", "stage", "prod")
     assert [(cell.version, cell.older) for cell in found.rows[0].cells] == [("2", False), ("2", False), ("1", True)]

@@ -14,7 +14,11 @@ from evistore.kernel.errors import Rejected
 from evistore.web.tables import Cell, Column, Table, as_file, asked_format
 
 AT = datetime(2026, 3, 20, 14, 27, 5, tzinfo=UTC)
-COLUMNS = (Column("service", "Service", sortable=True), Column("runs", "Runs", "number", sortable=True), Column("took", "Took", "duration"))
+COLUMNS = (
+    Column("service", "Service", sortable=True),
+    Column("runs", "Runs", "number", sortable=True),
+    Column("took", "Took", "duration"),
+)
 
 
 def table(*rows):
@@ -22,7 +26,7 @@ def table(*rows):
 
 
 def first(found):
-    return [cell.value for (_, cell), *_ in found.cells]
+    return [cell.value for (_, cell), *_ in found.cells()]
 
 
 def test_rows_are_sorted_by_what_the_address_asks_and_what_is_unknown_comes_last():

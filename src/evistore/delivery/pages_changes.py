@@ -14,6 +14,7 @@ from evistore.web.pages import Pages
 from evistore.web.words import moment
 
 _LANES = 24
+_ROWS = 100
 
 
 def add_to(routes: APIRouter, pages: Pages) -> None:
@@ -35,7 +36,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             "changes",
             place="Overview",
             filters=Row(asked, row.applied, row.usual, {"environment": names}),
-            tables=[changes_table(changed)],
+            tables=[changes_table(changed, _ROWS)],
             changed=changed,
             before=moment(window.since),
             after=moment(window.until),

@@ -16,7 +16,7 @@ from evistore.web.filters import Row
 from evistore.web.pages import Pages
 from evistore.web.tables import Column, Table
 
-_ROWS = 200
+_ROWS = 100
 
 
 def add_to(routes: APIRouter, pages: Pages) -> None:

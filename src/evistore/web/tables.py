@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import orjson
 from fastapi import Request, Response
@@ -68,10 +68,9 @@ class Table:
     more: Mapping[str, str] = field(default_factory=dict[str, str])
     """Other places with the same rows: words and address."""
 
-    @property
-    def cells(self) -> list[list[tuple[Column, Cell]]]:
-        """Every value as a cell beside its column."""
-        return [list(zip(self.columns, map(cell, row), strict=True)) for row in self.rows]
+    def cells(self, most: int | None = None) -> list[list[tuple[Column, Cell]]]:
+        """Every value of the first *most* rows as a cell beside its column."""
+        return [list(zip(self.columns, map(cell, row), strict=True)) for row in self.rows[:most]]
 
     def by(self, query: QueryParams, usual: str | None = None) -> Table:
         """This table in the order that ``sort`` of *query* asks for; values that are not there come last.
@@ -180,6 +179,23 @@ def _order(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
+class _Rows(Sequence[Sequence[Any]]):
+    """Rows that are made when somebody looks: a page shows few of many."""
+
+    def __init__(self, items: Sequence[Any], row: Callable[[Any], Sequence[Any]]) -> None:
+        self._items, self._row = items, row
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Any]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Any]:
+        return _Rows(self._items[place], self._row) if isinstance(place, slice) else self._row(self._items[place])
+
+
 def of(
     name: str,
     caption: str,
@@ -189,4 +205,4 @@ def of(
     **more: Any,
 ) -> Table:
     """The table of *items*, each of which *row* makes a row of."""
-    return Table(name, caption, columns, [row(item) for item in items], **more)
+    return Table(name, caption, columns, _Rows(list(items), row), **more)
