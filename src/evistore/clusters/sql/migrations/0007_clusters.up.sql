@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS public.report (
 );
 CREATE INDEX IF NOT EXISTS report_kafka_offset_btree_idx ON public.report (kafka_offset);
 CREATE INDEX report_org_id_reported_at_idx ON public.report (org_id, reported_at);
+CREATE INDEX report_last_checked_at_idx ON public.report (last_checked_at NULLS FIRST, cluster) INCLUDE (org_id);
 -- A report of 10 kB is written with every message: compressing it must cost little. Servers built without LZ4 keep their default.
 DO $$
 BEGIN
@@ -36,8 +37,9 @@ COMMENT ON COLUMN public.report.reported_at IS 'When it was stored (UTC).';
 COMMENT ON COLUMN public.report.last_checked_at IS 'LastChecked of the message (UTC); only a later one replaces the row.';
 COMMENT ON COLUMN public.report.kafka_offset IS 'Offset of the message in its partition; 0 where it did not come from Kafka.';
 COMMENT ON COLUMN public.report.gathered_at IS 'When the cluster gathered the data (UTC), where the message says so.';
-COMMENT ON INDEX public.report_kafka_offset_btree_idx IS 'Kept for old clients; ours ask for it only when positions are lost.';
+COMMENT ON INDEX public.report_kafka_offset_btree_idx IS 'Kept for old clients.';
 COMMENT ON INDEX public.report_org_id_reported_at_idx IS 'Clusters of an organisation that reported lately.';
+COMMENT ON INDEX public.report_last_checked_at_idx IS 'Clusters that were not heard of for longest.';
 
 CREATE TABLE IF NOT EXISTS public.rule_hit (
     org_id integer NOT NULL,
@@ -66,7 +68,7 @@ CREATE TABLE IF NOT EXISTS public.recommendation (
     impacted_since timestamp,
     CONSTRAINT recommendation_pk PRIMARY KEY (org_id, cluster_id, rule_fqdn, error_key)
 );
-CREATE INDEX recommendation_org_id_rule_id_idx ON public.recommendation (org_id, rule_id);
+CREATE INDEX recommendation_rule_id_org_id_idx ON public.recommendation (rule_id, org_id);
 COMMENT ON TABLE public.recommendation IS 'One row per recommendation that the newest report of a cluster gives.';
 COMMENT ON COLUMN public.recommendation.org_id IS 'Organisation of the cluster.';
 COMMENT ON COLUMN public.recommendation.cluster_id IS 'Cluster.';
@@ -75,7 +77,7 @@ COMMENT ON COLUMN public.recommendation.error_key IS 'Which of the rule''s findi
 COMMENT ON COLUMN public.recommendation.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
 COMMENT ON COLUMN public.recommendation.created_at IS 'When the row was made (UTC); a report that repeats the recommendation leaves it alone.';
 COMMENT ON COLUMN public.recommendation.impacted_since IS 'Since when the cluster has the recommendation without a gap, by time of storing (UTC, whole seconds).';
-COMMENT ON INDEX public.recommendation_org_id_rule_id_idx IS 'Clusters of an organisation that a rule hits.';
+COMMENT ON INDEX public.recommendation_rule_id_org_id_idx IS 'Clusters that a rule hits, of an organisation or of all.';
 
 CREATE TABLE IF NOT EXISTS public.report_info (
     org_id integer NOT NULL,
@@ -273,8 +275,11 @@ CREATE TABLE clusters.hit_episode (
     CONSTRAINT hit_episode_pkey PRIMARY KEY (cluster_id, rule_fqdn, error_key, appeared_at),
     CONSTRAINT hit_episode_order_check CHECK (resolved_at >= appeared_at)
 );
-CREATE INDEX hit_episode_appeared_at_idx ON clusters.hit_episode (appeared_at);
-CREATE INDEX hit_episode_resolved_at_idx ON clusters.hit_episode (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX hit_episode_appeared_at_idx ON clusters.hit_episode (appeared_at) INCLUDE (rule_fqdn, error_key);
+CREATE INDEX hit_episode_resolved_at_idx ON clusters.hit_episode (resolved_at) INCLUDE (rule_fqdn, error_key) WHERE resolved_at IS NOT NULL;
+CREATE INDEX hit_episode_open_idx ON clusters.hit_episode (rule_fqdn, error_key, appeared_at, cluster_id) WHERE resolved_at IS NULL;
+CREATE INDEX hit_episode_over_idx ON clusters.hit_episode (rule_fqdn, error_key, appeared_at) INCLUDE (cluster_id, resolved_at)
+    WHERE resolved_at IS NOT NULL;
 COMMENT ON TABLE clusters.hit_episode IS 'One row per stretch of time in which a cluster had a recommendation without a gap.';
 COMMENT ON COLUMN clusters.hit_episode.cluster_id IS 'Cluster.';
 COMMENT ON COLUMN clusters.hit_episode.rule_fqdn IS 'Component of the rule without its .report.';
@@ -283,12 +288,40 @@ COMMENT ON COLUMN clusters.hit_episode.appeared_at IS 'LastChecked of the first 
 COMMENT ON COLUMN clusters.hit_episode.resolved_at IS 'LastChecked of the first report without it; null while it stands.';
 COMMENT ON INDEX clusters.hit_episode_appeared_at_idx IS 'What came up in a window of time.';
 COMMENT ON INDEX clusters.hit_episode_resolved_at_idx IS 'What was resolved in a window of time.';
+COMMENT ON INDEX clusters.hit_episode_open_idx IS 'Clusters that have a recommendation, by when they got it.';
+COMMENT ON INDEX clusters.hit_episode_over_idx IS 'Clusters that had a recommendation, and for how long.';
 
 INSERT INTO clusters.hit_episode (cluster_id, rule_fqdn, error_key, appeared_at)
 SELECT DISTINCT ON (cluster_id, rule_fqdn, error_key)
     cluster_id, rule_fqdn, error_key, coalesce(impacted_since, created_at, timezone('utc', now())) AT TIME ZONE 'UTC'
   FROM public.recommendation
  ORDER BY cluster_id, rule_fqdn, error_key, impacted_since;
+
+-- How often what came up and was resolved, by day. Whoever writes history adds rows and changes none: no two writers ever wait for each other here.
+-- The sums are exact at any moment; clusters.fold_hit_days keeps the rows few.
+CREATE TABLE clusters.hit_day (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    day date NOT NULL,
+    rule_fqdn text NOT NULL,
+    error_key varchar NOT NULL,
+    appeared bigint NOT NULL,
+    resolved bigint NOT NULL,
+    CONSTRAINT hit_day_pkey PRIMARY KEY (id)
+);
+CREATE INDEX hit_day_rule_fqdn_error_key_day_idx ON clusters.hit_day (rule_fqdn, error_key, day);
+COMMENT ON TABLE clusters.hit_day IS 'For each day and recommendation one or more rows whose sums tell how often clusters.hit_episode says that it came up and was resolved.';
+COMMENT ON COLUMN clusters.hit_day.id IS 'Number of the row.';
+COMMENT ON COLUMN clusters.hit_day.day IS 'Day, UTC.';
+COMMENT ON COLUMN clusters.hit_day.rule_fqdn IS 'Component of the rule without its .report.';
+COMMENT ON COLUMN clusters.hit_day.error_key IS 'Which of the rule''s findings.';
+COMMENT ON COLUMN clusters.hit_day.appeared IS 'How often it came up; less than nothing where history was taken away.';
+COMMENT ON COLUMN clusters.hit_day.resolved IS 'How often it was resolved; less than nothing where history was taken away.';
+COMMENT ON INDEX clusters.hit_day_rule_fqdn_error_key_day_idx IS 'The days of one recommendation.';
+
+INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
+SELECT (appeared_at AT TIME ZONE 'UTC')::date, rule_fqdn, error_key, count(*), 0
+  FROM clusters.hit_episode
+ GROUP BY 1, 2, 3;
 
 -- A message without workloads leaves no row in dvo_report, but older messages must not come after it: this row remembers, and is what writers lock.
 CREATE TABLE clusters.workload_check (

@@ -14,6 +14,10 @@ DECLARE
     v_message integer[]; -- the hits of those messages: whose
     v_place integer[]; -- and where in the arrays of hits
     v_rule text[]; -- and the rule without .report
+    v_changed integer[]; -- the recommendations that go: whose
+    v_changed_cluster text[]; -- and those that come
+    v_changed_rule text[];
+    v_changed_key text[];
 BEGIN
     SELECT coalesce(array_agg(w.message), '{}'), coalesce(array_agg(h.place), '{}'), coalesce(array_agg(regexp_replace(p_component[h.place], '\.report$', '')), '{}')
       INTO v_message, v_place, v_rule
@@ -53,12 +57,18 @@ BEGIN
                   FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
                  CROSS JOIN LATERAL (SELECT n.place, regexp_replace(p_component[n.place], '\.report$', '') AS rule) AS m
            ))
-        RETURNING w.message, r.cluster_id, r.rule_fqdn, r.error_key
+        RETURNING w.message, r.rule_fqdn, r.error_key
     )
-    UPDATE clusters.hit_episode AS e
-       SET resolved_at = greatest(p_last_checked[gone.message], e.appeared_at)
-      FROM gone
-     WHERE e.cluster_id = gone.cluster_id AND e.rule_fqdn = gone.rule_fqdn AND e.error_key = gone.error_key AND e.resolved_at IS NULL;
+    SELECT coalesce(array_agg(gone.message), '{}'), array_agg(gone.rule_fqdn), array_agg(gone.error_key)
+      INTO v_changed, v_changed_rule, v_changed_key
+      FROM gone;
+    IF v_changed <> '{}' THEN -- most reports bring nothing new, and then history is not even looked at
+        UPDATE clusters.hit_episode AS e
+           SET resolved_at = greatest(p_last_checked[c.message], e.appeared_at)
+          FROM unnest(v_changed, v_changed_rule, v_changed_key) AS c (message, rule_fqdn, error_key)
+         WHERE e.cluster_id = p_cluster[c.message] AND e.rule_fqdn = c.rule_fqdn AND e.error_key = c.error_key
+           AND coalesce(e.resolved_at, '-infinity') = '-infinity'; -- so spelled, only the primary key can serve, never an index on all clusters with the rule
+    END IF;
 
     WITH came AS (
         INSERT INTO public.recommendation (org_id, cluster_id, rule_fqdn, error_key, rule_id, created_at, impacted_since)
@@ -71,11 +81,16 @@ BEGIN
          )
         RETURNING cluster_id, rule_fqdn, error_key
     )
-    INSERT INTO clusters.hit_episode (cluster_id, rule_fqdn, error_key, appeared_at)
-    SELECT came.cluster_id, came.rule_fqdn, came.error_key, r.last_checked_at AT TIME ZONE 'UTC'
-      FROM came
-      JOIN public.report AS r ON r.cluster = came.cluster_id
-    ON CONFLICT DO NOTHING; -- an adopted row may tell the same moment
+    SELECT array_agg(came.cluster_id::text), coalesce(array_agg(came.rule_fqdn), '{}'), array_agg(came.error_key)
+      INTO v_changed_cluster, v_changed_rule, v_changed_key
+      FROM came;
+    IF v_changed_rule <> '{}' THEN
+        INSERT INTO clusters.hit_episode (cluster_id, rule_fqdn, error_key, appeared_at)
+        SELECT c.cluster_id, c.rule_fqdn, c.error_key, r.last_checked_at AT TIME ZONE 'UTC'
+          FROM unnest(v_changed_cluster, v_changed_rule, v_changed_key) AS c (cluster_id, rule_fqdn, error_key)
+          JOIN public.report AS r ON r.cluster = c.cluster_id
+        ON CONFLICT DO NOTHING; -- an adopted row may tell the same moment
+    END IF;
 
     DELETE FROM public.report_info AS i
      USING unnest(p_won) AS w (message)
