@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import expect
 
 from evistore.delivery.history import batches, history
+from fixtures.histories import minutes_ago, told
 from fixtures.looking import barriers, kept, looking
-from fixtures.serving import served
+from fixtures.serving import cdevent, served
 
 PAGES = {
     "overview": "/",
@@ -198,6 +199,19 @@ def test_times_are_told_in_the_readers_zone_with_utc_on_hover(browser, site):
 
         assert time.get_attribute("title").endswith("UTC")
         assert f"{(utc.hour + 9) % 24}:{utc:%M:%S}".zfill(8) in time.inner_text()
+
+
+def test_the_overview_counts_what_comes_while_it_is_open(browser, site):
+    with looking(browser) as page:
+        page.goto(site.url)
+        expect(page.get_by_text("new since this page was made")).to_be_hidden()
+        before = int(page.locator('[data-count="pipelinerun"]').get_attribute("data-value"))
+        site.post(cdevent())  # of another day: new here, but none of the last 24 hours
+        site.post(told("pipelinerun.queued", "run-now", minutes_ago(1), pipelineName="build"))
+        expect(page.get_by_role("link", name="2 new since this page was made")).to_be_visible(timeout=15_000)
+        assert page.locator('[data-count="pipelinerun"]').get_attribute("data-value") == str(before + 1)
+        page.get_by_role("link", name="2 new since this page was made").click()
+        expect(page.get_by_text("new since this page was made")).to_be_hidden()
 
 
 def test_a_printed_page_says_what_it_is(browser, site):

@@ -41,6 +41,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             places = services.running(tx, service=asked.service, environment=asked.environment)
             before = services.running(tx, at=now - _DAY, service=asked.service, environment=asked.environment)
             latest = events.page(tx, _wanted(asked), limit=_LATEST).items
+            newest = events.newest(tx)
             summary, kinds = events.summary(tx), events.activity(tx, now=now)
         changed = activity.changes(before, places)
         chart = None if days is None else calendar_of(days, row.window, asked)
@@ -58,6 +59,8 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             ],
             changed=changed,
             summary=summary,
+            feed=_feed(asked),
+            newest=newest or 0,
             latest=latest,
             day_ago=moment(now - _DAY),
             matrix=matrix(places, most=_ROWS),
@@ -86,6 +89,12 @@ def _wanted(asked: Filters) -> Filter:
     since, until = asked.bounds()
     kind = "service" if asked.service else None
     return Filter(subject=kind, subject_id=asked.service, source=asked.source, since=since, until=until)
+
+
+def _feed(asked: Filters) -> str:
+    """Where the page hears of what comes next."""
+    names = {"environment": asked.environment, "service": asked.service, "source": asked.source}
+    return href("/api/delivery/v1/feed", payload="false", **names)
 
 
 def _days(window: Window) -> tuple[date, date]:

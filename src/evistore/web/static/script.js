@@ -81,10 +81,14 @@ function live(place) {
     seen += 1;
     shown.textContent = grouped.format(seen).replaceAll(",", "\u202f");
     place.hidden = false;
-    const counter = typeof event.data === "string" && place.dataset.by && one(`[data-count="${CSS.escape(kind(event.data))}"]`);
-    if (counter) counter.textContent = grouped.format(Number(counter.dataset.value = Number(counter.dataset.value) + 1)).replaceAll(",", "\u202f");
+    const fact = read(event.data);
+    const past = Date.now() - Date.parse(fact.timestamp) > 86400000; // told late: the counters are those of a day
+    const counter = !past && one(`[data-count="${CSS.escape(String(fact[place.dataset.by]))}"]`);
+    if (!counter) return;
+    counter.dataset.value = Number(counter.dataset.value) + 1;
+    counter.textContent = grouped.format(counter.dataset.value).replaceAll(",", "\u2009");
   };
-  const kind = (data) => { try { return String(JSON.parse(data)[place.dataset.by]); } catch { return ""; } };
+  const read = (data) => { try { return JSON.parse(data) ?? {}; } catch { return {}; } };
   const open = () => {
     if (source || document.hidden) return;
     const url = new URL(place.dataset.feed, location.href);
