@@ -63,7 +63,9 @@ def test_what_is_printed_says_the_window_and_the_filters():
     assert row.told == ["1 Mar 2026 00:00:00 UTC to 2 Mar 2026 00:00:00 UTC", "service shop"]
 
 
-@pytest.mark.parametrize("query", ["last=2d", "from=x", "until=0001-01-01T00:00%2B10:00", "service=%00", "source=" + "x" * 2001])
+@pytest.mark.parametrize(
+    "query", ["last=2d", "from=x", "until=0001-01-01T00:00%2B10:00", "service=%00", "source=" + "x" * 2001]
+)
 def test_what_is_no_filter_is_refused(query):
     with pytest.raises(Rejected):
         asked(query)
