@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import NotFound, Rejected
@@ -17,6 +16,7 @@ SQL = statements("evistore.clusters", "fleet")
 
 Order = Literal["urgent", "silent"]
 _MOST_CHANGES = 200
+_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One cluster in a list; from `clusters` on, what is true of all that fit."""
+    """One cluster in a list."""
 
     cluster: str
     org_id: int
@@ -41,13 +41,18 @@ class Listed:
     hits: int
     newest_at: datetime | None
     """When its newest recommendation came up."""
-    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is true of all clusters that fit."""
+
     clusters: int
     affected: int
-    """Clusters with recommendations."""
+    """Those with recommendations."""
     recommendations: int
     silent: int
-    """Clusters that were not heard of since some moment."""
+    """Those that were not heard of since some moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class Organization:
 
     org_id: int
     clusters: int
-    recommendations: int
+    organizations: int
+    """How many organisations there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,44 +141,54 @@ class Named:
 
 
 def named(tx: Transaction, asked: str) -> Named | None:
-    """The cluster of that name in any letter case, or the recommendation ``rule|KEY`` or ``KEY`` that stands somewhere."""
+    """The cluster of that name in any letter case, or the recommendation ``rule|KEY`` or ``KEY`` that ever stood somewhere."""
     return tx.maybe(Named, SQL["named"], asked=asked)
 
 
 def clusters(
     tx: Transaction, asked: Asked, *, quiet: datetime, cursor: str | None = None, limit: int = 50
-) -> Page[Listed]:
-    """The clusters that are *asked* for; one that was not heard of since *quiet* counts as silent.
+) -> tuple[Page[Listed], Total]:
+    """The clusters that are *asked* for, and what is true of all of them; one that was not heard of since *quiet* counts as silent.
 
     Raises:
         Rejected: ``cursor-invalid``.
     """
-    rank, after = _place(cursor) if cursor else (None, None)
-    found = tx.all(
-        Listed,
+    tx.run(SQL["plan_anew"])
+    place = _place(cursor, asked.order) if cursor else {"rank": None, "since": None, "after": None}
+    rows = tx.rows(
         SQL["clusters"],
         organization=asked.organization,
         rule=asked.rule,
         search=asked.search,
         order=asked.order,
         quiet=quiet,
-        rank=rank,
-        after=after,
         limit=limit + 1,
+        **place,
     )
-    following = f"{found[limit - 1].rank!r} {found[limit - 1].cluster}" if len(found) > limit else None
-    return Page(found[:limit], cursor_of((None, following)) if following else None)
+    total = Total(*(rows[0][field.name] for field in fields(Total)))
+    # Where no cluster is left, one row tells of all.
+    found = [
+        Listed(**{field.name: row[field.name] for field in fields(Listed)})
+        for row in rows
+        if row["cluster"] is not None
+    ]
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], _cursor(last, asked.order) if last else None), total
 
 
-def _place(cursor: str) -> tuple[float, str]:
-    rank, _, after = str(key_of(cursor, str)[1]).partition(" ")
-    try:
-        found = float(rank)
-    except ValueError as error:
-        raise Rejected("the cursor is none that a page here gave", code="cursor-invalid") from error
-    if math.isnan(found):
+def _cursor(last: Listed, order: Order) -> str:
+    return cursor_of((last.checked_at, last.cluster) if order == "silent" else (None, f"{last.hits} {last.cluster}"))
+
+
+def _place(cursor: str, order: Order) -> dict[str, Any]:
+    """After which cluster the *cursor* goes on."""
+    since, text = key_of(cursor, str)
+    if order == "silent":
+        return {"rank": None, "since": since, "after": text}
+    rank, _, after = str(text).partition(" ")
+    if not rank.isdecimal() or len(rank) > _DIGITS:
         raise Rejected("the cursor is none that a page here gave", code="cursor-invalid")
-    return found, after
+    return {"rank": int(rank), "since": None, "after": after}
 
 
 def organizations(tx: Transaction, *, limit: int = 200) -> list[Organization]:

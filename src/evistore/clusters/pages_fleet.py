@@ -45,7 +45,7 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
         quiet = datetime.now(UTC) - QUIET
         asked = Asked(organization, rule, search, order)
         with database.transaction(read_only=True) as tx:
-            page = fleet.clusters(tx, asked, quiet=quiet, cursor=cursor, limit=rows_for(request))
+            page, total = fleet.clusters(tx, asked, quiet=quiet, cursor=cursor, limit=rows_for(request))
             owners = fleet.organizations(tx)
         return pages.render(
             request,
@@ -60,7 +60,7 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
             bars=bars(
                 [(str(one.org_id), one.clusters, f"/clusters?organization={one.org_id}") for one in owners[:_BARS]]
             ),
-            total=page.items[0] if page.items else None,
+            total=total,
         )
 
     _ = get_clusters

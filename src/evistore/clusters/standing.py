@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import NotFound
@@ -104,24 +104,40 @@ class Asked:
 
 def recommendations(tx: Transaction, asked: Asked, *, since: datetime, until: datetime) -> list[Standing]:
     """What stands or stood in ``[since, until)``, what is on most clusters first."""
+    tx.run(SQL["plan_anew"])
+    if asked.organization is not None:
+        query = SQL["recommendations_of_organization"]
+        return tx.all(Standing, query, organization=asked.organization, search=asked.search, since=since, until=until)
+    first, last = _whole_days(since, until)
     return tx.all(
-        Standing, SQL["recommendations"], organization=asked.organization, search=asked.search, since=since, until=until
+        Standing,
+        SQL["recommendations"],
+        search=asked.search,
+        since=since,
+        until=until,
+        first=first,
+        last=last,
+        first_day=first.date(),
+        last_day=last.date(),
     )
+
+
+def _whole_days(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """The midnights (UTC) between which all days of ``[since, until)`` lie; twice the one after *since* where there is no whole day."""
+    first, last = (datetime.combine(at.astimezone(UTC), time(), UTC) for at in (since, until))
+    if first < since:
+        first += timedelta(days=1)
+    return first, max(first, last)
 
 
 def daily(tx: Transaction, asked: Asked, *, first: date, last: date, rule_id: str | None = None) -> list[Day]:
     """Each day from *first* to *last*, over all recommendations or for one."""
+    tx.run(SQL["plan_anew"])
     rule, error_key = parted(rule_id) if rule_id is not None else (None, None)
-    return tx.all(
-        Day,
-        SQL["daily"],
-        organization=asked.organization,
-        search=asked.search,
-        first=first,
-        last=last,
-        rule=rule,
-        error_key=error_key,
-    )
+    told = {"search": asked.search, "first": first, "last": last, "rule": rule, "error_key": error_key}
+    if asked.organization is None:
+        return tx.all(Day, SQL["daily"], **told)
+    return tx.all(Day, SQL["daily_of_organization"], organization=asked.organization, **told)
 
 
 def recommendation(tx: Transaction, rule_id: str, *, organization: int | None = None) -> Recommendation:
@@ -130,6 +146,7 @@ def recommendation(tx: Transaction, rule_id: str, *, organization: int | None = 
     Raises:
         NotFound: none of them ever had it.
     """
+    tx.run(SQL["plan_anew"])
     rule, error_key = parted(rule_id)
     found = tx.maybe(Recommendation, SQL["recommendation"], rule=rule, error_key=error_key, organization=organization)
     if found is None:

@@ -1,62 +1,104 @@
 -- The fleet for people: clusters, and everything that is known of one. Times of reports are UTC without zone; answers have one.
 
+-- name: plan_anew
+-- Which filters are given decides how the list is best made.
+SET LOCAL plan_cache_mode = force_custom_plan
+
 -- name: clusters
--- One row per cluster that fits, in the order asked for, with what is true of all that fit. rank puts the most urgent first: by the number of
--- recommendations, or by how long nothing was heard.
-WITH hit AS (
-    SELECT c.org_id, c.cluster_id, count(*) AS hits,
-        bool_or(%(rule)s::text IN (c.rule_id, c.rule_fqdn, c.error_key)) AS has_rule
+-- One row per cluster that fits, in the order asked for, with what is true of all that fit; a single row without a cluster where none does.
+-- Only what a page shows is looked up; of all others there is but the number of their recommendations.
+WITH named AS MATERIALIZED (
+    SELECT r.cluster::text AS cluster FROM public.report AS r WHERE starts_with(lower(r.cluster), lower(%(search)s::text))
+     UNION
+    SELECT i.cluster_id FROM public.report_info AS i WHERE starts_with(i.version_info, %(search)s::text)
+), having_rule AS MATERIALIZED (
+    SELECT c.cluster_id::text AS cluster
       FROM public.recommendation AS c
-     GROUP BY c.org_id, c.cluster_id
-), fitting AS (
-    SELECT r.cluster, r.org_id, i.version_info AS version, r.last_checked_at AT TIME ZONE 'UTC' AS checked_at, coalesce(h.hits, 0) AS hits,
-        CASE %(order)s::text
-            WHEN 'silent' THEN -coalesce(extract(epoch FROM r.last_checked_at), '-infinity'::numeric)
-            ELSE coalesce(h.hits, 0)
-        END::double precision AS rank
+     WHERE c.rule_id = %(rule)s::text OR c.rule_fqdn = %(rule)s::text OR c.error_key = %(rule)s::text
+), fitting AS NOT MATERIALIZED (
+    SELECT r.org_id, r.cluster, r.last_checked_at
       FROM public.report AS r
-      LEFT JOIN public.report_info AS i ON i.cluster_id = r.cluster
-      LEFT JOIN hit AS h ON h.org_id = r.org_id AND h.cluster_id = r.cluster
      WHERE (%(organization)s::bigint IS NULL OR r.org_id = %(organization)s::bigint)
-       AND (%(rule)s::text IS NULL OR h.has_rule)
-       AND (%(search)s::text IS NULL OR starts_with(lower(r.cluster), lower(%(search)s::text)) OR starts_with(i.version_info, %(search)s::text))
-)
-SELECT f.cluster, f.org_id, f.version, f.checked_at, f.hits, n.newest_at, f.rank, a.clusters, a.affected, a.recommendations, a.silent
-  FROM (
-    SELECT count(*) AS clusters, count(*) FILTER (WHERE hits > 0) AS affected, coalesce(sum(hits), 0)::bigint AS recommendations,
-        count(*) FILTER (WHERE checked_at < %(quiet)s::timestamptz) AS silent
-      FROM fitting
-  ) AS a
- CROSS JOIN LATERAL (
-    SELECT * FROM fitting
-     WHERE %(rank)s::double precision IS NULL OR rank < %(rank)s::double precision OR (rank = %(rank)s::double precision AND cluster > %(after)s::text)
-     ORDER BY rank DESC, cluster
+       AND (%(search)s::text IS NULL OR r.cluster IN (SELECT n.cluster FROM named AS n))
+       AND (%(rule)s::text IS NULL OR r.cluster IN (SELECT h.cluster FROM having_rule AS h))
+), hit AS MATERIALIZED (
+    SELECT f.cluster, c.org_id, c.hits
+      FROM (
+        SELECT p.org_id, p.cluster_id, count(*) AS hits
+          FROM public.recommendation AS p
+         WHERE %(organization)s::bigint IS NULL OR p.org_id = %(organization)s::bigint
+         GROUP BY p.org_id, p.cluster_id
+      ) AS c
+      JOIN fitting AS f ON f.org_id = c.org_id AND f.cluster = c.cluster_id
+), urgent AS MATERIALIZED (
+    SELECT h.cluster, h.org_id, h.hits
+      FROM hit AS h
+     WHERE %(order)s::text = 'urgent'
+       AND (%(rank)s::bigint IS NULL OR h.hits < %(rank)s::bigint OR (h.hits = %(rank)s::bigint AND h.cluster > %(after)s::text))
+     ORDER BY h.hits DESC, h.cluster
      LIMIT %(limit)s::int
-  ) AS f
+), shown AS (
+    SELECT u.cluster, u.org_id, u.hits FROM urgent AS u
+    UNION ALL
+    (
+        SELECT f.cluster, f.org_id, 0
+          FROM fitting AS f
+         WHERE %(order)s::text = 'urgent' AND NOT EXISTS (SELECT FROM hit AS h WHERE h.cluster = f.cluster)
+           AND (%(rank)s::bigint IS NULL OR %(rank)s::bigint > 0 OR f.cluster > %(after)s::text)
+         ORDER BY f.cluster
+         LIMIT %(limit)s::int - (SELECT count(*) FROM urgent)
+    )
+    UNION ALL
+    (
+        SELECT f.cluster, f.org_id, (SELECT count(*) FROM public.recommendation AS c WHERE c.org_id = f.org_id AND c.cluster_id = f.cluster)
+          FROM fitting AS f
+         WHERE %(order)s::text = 'silent'
+           AND (%(after)s::text IS NULL OR f.last_checked_at > %(since)s::timestamptz AT TIME ZONE 'UTC'
+                OR (f.last_checked_at IS NOT DISTINCT FROM %(since)s::timestamptz AT TIME ZONE 'UTC' AND f.cluster > %(after)s::text)
+                OR (%(since)s::timestamptz IS NULL AND f.last_checked_at IS NOT NULL))
+         ORDER BY f.last_checked_at NULLS FIRST, f.cluster
+         LIMIT %(limit)s::int
+    )
+     LIMIT %(limit)s::int
+)
+SELECT s.cluster, s.org_id, i.version_info AS version, r.last_checked_at AT TIME ZONE 'UTC' AS checked_at, s.hits,
+    n.newest_at, a.clusters, h.affected, h.recommendations, a.silent
+  FROM (
+    SELECT count(*) AS clusters, count(*) FILTER (WHERE f.last_checked_at < %(quiet)s::timestamptz AT TIME ZONE 'UTC') AS silent FROM fitting AS f
+  ) AS a
+ CROSS JOIN (SELECT count(*) AS affected, coalesce(sum(o.hits), 0)::bigint AS recommendations FROM hit AS o) AS h
+  LEFT JOIN shown AS s ON true
+  LEFT JOIN public.report AS r ON r.cluster = s.cluster
+  LEFT JOIN public.report_info AS i ON i.cluster_id = s.cluster
   LEFT JOIN LATERAL (
-    SELECT max(e.appeared_at) AS newest_at FROM clusters.hit_episode AS e WHERE e.cluster_id = f.cluster AND e.resolved_at IS NULL
+    SELECT max(e.appeared_at) AS newest_at
+      FROM clusters.hit_episode AS e
+     WHERE e.cluster_id = s.cluster AND e.resolved_at IS NULL
   ) AS n ON true
- ORDER BY f.rank DESC, f.cluster
+ ORDER BY CASE WHEN %(order)s::text = 'urgent' THEN s.hits END DESC, CASE WHEN %(order)s::text = 'silent' THEN r.last_checked_at END NULLS FIRST, s.cluster
 
 -- name: named
--- The first that has the id: a cluster as it is spelled or in small letters, or a recommendation that stands somewhere, by its id or its key alone.
+-- The first that has the id: a cluster as it is spelled or in small letters, or a recommendation that ever stood somewhere, by its id or its key alone.
 SELECT n.kind, n.name, n.error_key
   FROM (
     (SELECT 'cluster' AS kind, r.cluster::text AS name, '' AS error_key, 1 AS place
        FROM public.report AS r WHERE r.cluster IN (%(asked)s::text, lower(%(asked)s::text)) LIMIT 1)
     UNION ALL
-    (SELECT 'recommendation', c.rule_fqdn, c.error_key, 2
-       FROM public.recommendation AS c WHERE %(asked)s::text IN (c.rule_id, c.error_key, c.rule_fqdn || '.report|' || c.error_key) LIMIT 1)
+    (SELECT 'recommendation', d.rule_fqdn, d.error_key, 2
+       FROM clusters.hit_day AS d
+      WHERE %(asked)s::text IN (d.rule_fqdn || '|' || d.error_key, d.error_key, d.rule_fqdn || '.report|' || d.error_key)
+      GROUP BY d.rule_fqdn, d.error_key
+     HAVING sum(d.appeared) > 0
+      ORDER BY sum(d.appeared - d.resolved) DESC, d.rule_fqdn
+      LIMIT 1)
   ) AS n
  ORDER BY n.place
  LIMIT 1
 
 -- name: organizations
--- One row per organisation, the largest first.
-SELECT r.org_id, count(*) AS clusters, coalesce(sum(h.hits), 0)::bigint AS recommendations
+-- One row per organisation, the largest first, with how many there are.
+SELECT r.org_id, count(*) AS clusters, count(*) OVER () AS organizations
   FROM public.report AS r
-  LEFT JOIN (SELECT c.org_id, c.cluster_id, count(*) AS hits FROM public.recommendation AS c GROUP BY c.org_id, c.cluster_id) AS h
-    ON h.org_id = r.org_id AND h.cluster_id = r.cluster
  GROUP BY r.org_id
  ORDER BY clusters DESC, r.org_id
  LIMIT %(limit)s::int
