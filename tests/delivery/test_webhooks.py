@@ -428,6 +428,35 @@ def test_the_waits_of_the_documentation():
 
 
 @NATIVE
+def test_restored_into_another_cluster_a_webhook_misses_nothing(database, receiver):
+    """There transactions have lower numbers than those that the rows came with."""
+    added(database, receiver.url)
+    sent(database, *changes("c-1"))
+    with workers(database):
+        receiver.wait_for("c-1")
+        receiver.wait(lambda: settled(database))
+    sent(database, *changes("c-2"))
+    with database.session() as connection:
+        for table, column in (
+            ("event_identity", "xid"),
+            ("webhook", "after_xid"),
+            ("activity_progress", "xid"),
+        ):
+            connection.execute(f"UPDATE cdviz.{table} SET {column} = ({column}::text::numeric + 10 ^ 12)::text::xid8")
+    receiver.requests.clear()
+    with workers(database):
+        sent(database, *changes("c-3"))
+        time.sleep(1.2)
+        assert receiver.subjects == []
+        with database.session() as connection:
+            connection.execute("SELECT cdviz.refresh_activity()")
+        receiver.wait_for("c-2", "c-3")
+        receiver.wait(lambda: settled(database))
+
+    assert receiver.subjects[-2:] == ["c-2", "c-3"]
+
+
+@NATIVE
 def test_a_reader_sees_how_it_goes_and_no_secret(delivery_url, database):
     added(database, "https://hooks.example.com/T0/secret-of-the-receiver?key=2")
     with psycopg.connect(delivery_url) as connection:

@@ -111,6 +111,8 @@ class _Deliveries:
         failing = sum(one.failures > 0 for one in self._running.values()) < _FAILING
         try:
             with self._database.transaction() as tx:
+                if settled := webhooks.settle(tx):
+                    _LOG.warning("webhooks-settled", webhooks=settled, why="the database was restored")
                 most = _TOGETHER - len(self._running)
                 found = webhooks.claim(tx, uuid4(), lease=self._lease, most=most, failing=failing) if most else []
         except Fault as fault:

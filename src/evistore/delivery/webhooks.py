@@ -162,6 +162,11 @@ def claim(tx: Transaction, claim: UUID, *, lease: float, most: int, failing: boo
     ]
 
 
+def settle(tx: Transaction) -> int:
+    """Give webhooks of a database that was restored into another cluster places that mean something there; how many, usually none."""
+    return tx.value(SQL["settle"])
+
+
 def advance(tx: Transaction, served: Claimed, place: Place, *, events: int, status: int | None, lease: float) -> bool:
     """Note that everything up to *place* is done, *events* of it sent; whether to go on: somebody may have paused or removed it, or taken it over."""
     return tx.value(

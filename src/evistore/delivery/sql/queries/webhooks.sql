@@ -25,6 +25,9 @@ SELECT cdviz.pause_webhook(%(name)s::text)
 -- name: resume
 SELECT cdviz.resume_webhook(%(name)s::text, %(skip)s::boolean)
 
+-- name: settle
+SELECT cdviz.settle_webhooks()
+
 -- name: claim
 SELECT c.name, c.url, c.secret, c.subjects, c.predicates, c.sources, c.environments, c.services, c.batch, c.xid::text, c.position, c.failures
   FROM cdviz.claim_webhooks(%(claim)s::uuid, make_interval(secs => %(lease)s::float8), %(most)s::int, %(failing)s::boolean) AS c
