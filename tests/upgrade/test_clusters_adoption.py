@@ -102,6 +102,8 @@ def test_what_stood_before_counts(old_url):
     migrate(old_url, CONTEXTS, adopt=adopt)
     with psycopg.connect(old_url) as connection:
         tx = Transaction(connection)
+        counted = "SELECT day::text, rule_fqdn, error_key, appeared::int, resolved::int FROM clusters.hit_day ORDER BY id"
+        assert table(connection, counted) == [("2025-12-01", "rules.one", "ONE", 1, 0)]
         older = report_message(cluster=CLUSTER, last_checked="2026-01-01T09:00:00Z", hits=[])
         newer = report_message(cluster=CLUSTER, last_checked="2026-01-03T09:00:00Z", hits=[])
         assert [one.outcome for one in ingest.accept(tx, "report", [older, newer])] == ["older", "stored"]
@@ -109,6 +111,7 @@ def test_what_stood_before_counts(old_url):
             connection,
             "SELECT (appeared_at AT TIME ZONE 'UTC')::date::text, (resolved_at AT TIME ZONE 'UTC')::date::text FROM clusters.hit_episode",
         ) == [("2025-12-01", "2026-01-03")]
+        assert table(connection, counted)[1:] == [("2026-01-03", "rules.one", "ONE", 0, 1)]
 
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
