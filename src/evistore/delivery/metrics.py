@@ -213,13 +213,18 @@ def dora(
     given = asked(window, filters) | divided(window, bucket) | {"within": within}
     figures = tx.all(_Figures, SQL["figures"], **given)
     return Dora(
-        tx.values(SQL["asked_environments"], environment=filters.environment),
+        asked_environments(tx, filters),
         deployment_frequency(tx, window, filters, bucket=bucket),
         lead_time_for_changes(tx, window, filters, bucket=bucket),
         series([one.failures for one in figures]),
         series([one.recovery for one in figures]),
         series([one.rework for one in figures]),
     )
+
+
+def asked_environments(tx: Transaction, filters: Filters) -> list[str]:
+    """The environments that *filters* ask about; none where they ask about every one, or none is production."""
+    return tx.values(SQL["asked_environments"], environment=filters.environment)
 
 
 def environments(tx: Transaction) -> list[Environment]:

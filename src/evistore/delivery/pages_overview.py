@@ -12,6 +12,7 @@ from evistore.delivery.events import Filter
 from evistore.delivery.matrix import matrix
 from evistore.delivery.pages_tables import changes_table, event_table
 from evistore.delivery.parameters import reading
+from evistore.delivery.scorecard import scorecard
 from evistore.delivery.services import Placement
 from evistore.web.calendars import Calendar, calendar
 from evistore.web.charts import bars
@@ -21,6 +22,8 @@ from evistore.web.tables import Cell, Column, Table
 from evistore.web.words import moment
 
 _LATEST = 20
+_PATIENCE = 400
+"""Milliseconds that each question of the scorecard may take; the page comes without it after that."""
 _ROWS = 40
 _CHANGES = 12
 _DAY = timedelta(days=1)
@@ -43,6 +46,9 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             latest = events.page(tx, _wanted(asked), limit=_LATEST).items
             newest = events.newest(tx)
             summary, kinds = events.summary(tx), events.activity(tx, now=now)
+        scores = activity.in_time(
+            request.app.state.database, lambda tx: scorecard(tx, row.window, asked, summary.first_at), _PATIENCE
+        )
         changed = activity.changes(before, places)
         chart = None if days is None else calendar_of(days, row.window, asked)
         return pages.render(
@@ -56,7 +62,9 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
                     changed, _CHANGES, **{"What changed in the last hour": asked.link("/changes", last="1h")}
                 ),
                 *(chart.table for chart in [chart] if chart and chart.table),
+                *(one.table for one in [scores] if one),
             ],
+            scores=scores,
             changed=changed,
             summary=summary,
             feed=_feed(asked),

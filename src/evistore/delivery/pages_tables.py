@@ -12,9 +12,10 @@ from evistore.delivery.provenance import Reach
 from evistore.delivery.services import Placement
 from evistore.delivery.subjects import Listed
 from evistore.web import tables
+from evistore.web.filters import Row
 from evistore.web.pages import href
 from evistore.web.tables import Cell, Column, Table
-from evistore.web.words import shortened
+from evistore.web.words import moment, shortened
 
 _NEAREST = 15
 _ID = 64
@@ -24,7 +25,18 @@ def subject_href(subject: str, subject_id: str) -> str:
     """The page of a subject."""
     if subject == "artifact":
         return href("/artifact", id=subject_id)
+    if subject == "service":
+        return href("/service", id=subject_id)
     return href("/subject", id=subject_id, type=subject)
+
+
+def rest_href(path: str, row: Row, **more: str) -> str:
+    """The same question over REST; *path* stands below the interface's base."""
+    given, times = row.filters, {}
+    if "time" in row.applied:
+        times = {"from_": moment(row.window.since), "until": moment(row.window.until)}
+    names = {name: value for name, value in given.query.items() if name in row.applied}
+    return href(f"/api/delivery/v1{path}", **times, **names, **more)
 
 
 def subject_cell(subject: str, subject_id: str | None, words: str | None = None) -> Cell:
@@ -119,14 +131,14 @@ def version_cell(placement: Placement | None, otherwise: str) -> Cell:
     """The artifact of a place, in short."""
     if placement is None:
         return Cell(None, words=otherwise)
-    if placement.artifact_id is None:
+    return artifact_cell(placement.artifact_id)
+
+
+def artifact_cell(artifact_id: str | None) -> Cell:
+    """An artifact, in short."""
+    if artifact_id is None:
         return Cell(None, words="unknown (the event names no artifact)")
-    return Cell(
-        placement.artifact_id,
-        subject_href("artifact", placement.artifact_id),
-        services.short(placement.artifact_id),
-        title=placement.artifact_id,
-    )
+    return Cell(artifact_id, subject_href("artifact", artifact_id), services.short(artifact_id), title=artifact_id)
 
 
 def listed_table(subject: str, found: Iterable[Listed], following: str | None) -> Table:
