@@ -230,6 +230,15 @@ def test_before_the_first_report_nothing_is_known(site):
     assert "before the first report" in site.get("/clusters/recommendations?last=90d").text
 
 
+@pytest.mark.parametrize(
+    "window", ["from=9999-12-31T23:00:00Z", "from=0001-01-01&until=0001-01-02", "until=9999-12-31T23:59:59Z"]
+)
+def test_windows_at_both_ends_of_time_are_answered(site, window):
+    assert site.get(f"/clusters/recommendations?{window}").status_code == 200
+    place = "/clusters/recommendations/ccx_rules_fleet.monitoring.alertmanager_silent%7CNO_ALERT_RECEIVER"
+    assert site.get(f"{place}?{window}").status_code == 200
+
+
 def test_a_recommendation_tells_which_clusters_have_it_and_since_when(site):
     place = "/clusters/recommendations/ccx_rules_fleet.monitoring.alertmanager_silent%7CNO_ALERT_RECEIVER"
     expected = site.ask(

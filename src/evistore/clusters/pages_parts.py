@@ -14,7 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from evistore.clusters.standing import Day
 from evistore.web import tables
 from evistore.web.charts import Line, Lines, lines
-from evistore.web.filters import Window
+from evistore.web.filters import Row, Window
 from evistore.web.tables import Cell, Column, Table
 from evistore.web.words import pretty
 
@@ -22,6 +22,8 @@ QUIET = timedelta(days=7)
 """Without a report for so long, a cluster is silent."""
 _LONGEST = timedelta(days=366)
 _DAY = timedelta(days=1)
+_FIRST, _LAST = datetime(3, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+"""Around these moments there is still room for a year or a day."""
 
 
 def _storable(text: str) -> str:
@@ -69,6 +71,13 @@ def laid_out(text: str) -> str:
         return pretty(orjson.loads(text))
     except ValueError:
         return text
+
+
+def window_of(row: Row) -> Window:
+    """The window that *row* asks for, as far as days can be counted."""
+    asked = row.window
+    since, until = (min(max(at, _FIRST), _LAST) for at in (asked.since, asked.until))
+    return Window(since, until, asked.words)
 
 
 def days_of(window: Window) -> tuple[date, date]:

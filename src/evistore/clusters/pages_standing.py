@@ -18,6 +18,7 @@ from evistore.clusters.pages_parts import (
     finding_cell,
     organization_cell,
     over_time,
+    window_of,
 )
 from evistore.clusters.standing import Affected, Asked, Opinion, Standing, Version
 from evistore.kernel.database import Database
@@ -38,7 +39,7 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
     @routes.get("/clusters/recommendations")
     def get_recommendations(request: Request, organization: Number = None, search: Text | None = None) -> Response:
         row = Row.of(request.query_params, "time")
-        window = row.window
+        window = window_of(row)
         first, last = days_of(window)
         asked = Asked(organization, search)
         with database.transaction(read_only=True) as tx:
@@ -61,7 +62,8 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
         request: Request, rule_id: Annotated[Text, Path()], organization: Number = None, cursor: Cursor = None
     ) -> Response:
         row = Row.of(request.query_params, "time")
-        first, last = days_of(row.window)
+        window = window_of(row)
+        first, last = days_of(window)
         with database.transaction(read_only=True) as tx:
             found = standing.recommendation(tx, rule_id, organization=organization)
             page = standing.affected(tx, rule_id, organization=organization, cursor=cursor, limit=rows_for(request))
@@ -77,7 +79,7 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
             own_fields=_OWN,
             organization=organization,
             found=found,
-            charts=over_time(days, row.window, "clusters that have it"),
+            charts=over_time(days, window, "clusters that have it"),
             versions=_version_bars(versions),
             opinions=opinions,
         )

@@ -9,7 +9,7 @@ SET LOCAL plan_cache_mode = force_custom_plan
 -- Only what a page shows is looked up; of all others there is but the number of their recommendations.
 WITH named AS MATERIALIZED (
     SELECT r.cluster::text AS cluster FROM public.report AS r WHERE starts_with(lower(r.cluster), lower(%(search)s::text))
-     UNION
+     UNION ALL
     SELECT i.cluster_id FROM public.report_info AS i WHERE starts_with(i.version_info, %(search)s::text)
 ), having_rule AS MATERIALIZED (
     SELECT c.cluster_id::text AS cluster
