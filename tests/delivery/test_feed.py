@@ -145,5 +145,29 @@ def test_a_payload_is_handed_on_to_the_last_digit(tx):
     assert b"payload" not in first.document(payload=False)
 
 
+@pytest.mark.parametrize("engine", ["native", "native15"], indirect=True)
+def test_what_follows_is_found_by_index_however_long_the_history_is(tx):
+    def pages():
+        """Pages touched by those who look for the end, and for what follows a place close to it."""
+        touched = []
+        for statement in ("cdviz.feed_place()", f"cdviz.feed_after('{near.xid}', {near.position}, p_scan => 5)"):
+            for _ in range(3):  # the first look of a connection reads the catalogue
+                plan = tx.value(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT json) SELECT * FROM {statement}")[0]["Plan"]
+            touched.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+        return touched
+
+    store(tx.connection, *[told("change.created", f"c-{n}") for n in range(20)])
+    near = feed.after(tx, START, limit=10).place
+    early = pages()
+    for _ in range(6):
+        store(tx.connection, *[told("change.created", f"c-{n}") for n in range(1000)])
+    tx.connection.execute("VACUUM ANALYZE cdviz.event_identity, cdviz.cdevents_lake")
+    position = feed.newest(tx).position
+    near = feed.place_of(tx, position - 10)
+    late = pages()
+
+    assert all(after < before + 25 for before, after in zip(early, late, strict=True)), (early, late)
+
+
 def test_places_have_the_order_of_the_feed():
     assert Place(9, 1) < Place(10, 0) < Place(10, 1)

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -150,6 +151,47 @@ def test_an_event_whose_transaction_commits_late_is_not_skipped(database):
 def test_what_does_not_fit_is_told(database, query, header):
     with serving(database) as server:
         assert httpx.get(f"{server.url}{FEED}{query}", headers=header).status_code in (400, 422)
+
+
+@NATIVE
+def test_a_stream_outlives_the_connections_of_the_server(database):
+    with serving(database) as server, following(server) as reader:
+        for name in ("c-1", "c-2"):
+            server.ask(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+            )
+            for _ in range(50):
+                if server.post([told("change.created", name)]).is_success:
+                    break
+                time.sleep(0.1)
+            assert reader.ids(1) == [name]
+
+
+@NATIVE
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_quiet_stream_says_so_with_a_place_to_go_on_from(database, busy):
+    """However much comes that it does not want."""
+    over = threading.Event()
+
+    def send(server):
+        server.post([told("change.created", "first")])
+        while busy and not over.wait(0.3):
+            server.post([told("change.created", "another")])
+
+    with serving(database) as server, following(server, "?subject=incident") as reader:
+        sender = threading.Thread(target=send, args=[server])
+        began = time.monotonic()
+        sender.start()
+        said = reader.block()
+        took = time.monotonic() - began
+        over.set()
+        sender.join()
+        newest = server.ask("SELECT cdviz.events_newest()")[0][0]
+
+    assert said[""] == "here"
+    assert newest - 10 < int(said["id"]) <= newest
+    assert 14 < took < 18
 
 
 @NATIVE

@@ -129,7 +129,7 @@ def after(tx: Transaction, place: Place, wanted: Wanted = ALL, *, limit: int = L
         environments=_listed(wanted.environments),
         services=_listed(wanted.services),
         limit=limit,
-        scan=SCAN,
+        scan=limit if wanted == ALL else SCAN,
         bytes=size,
     )
     events = [_fed(row) for row in rows if row["passes"]]

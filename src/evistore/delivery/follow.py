@@ -63,16 +63,17 @@ class Follow:
         self._followers += 1
         try:
             yield Batch([], place, is_end=True)
+            clock = asyncio.get_running_loop().time
+            until = clock() + QUIET_SECONDS
             while not self._ended.is_set():
                 news = self._news
                 batch = await self._read(place, wanted)
-                if batch is not None and not batch.is_end:
-                    place = batch.place
-                    if batch.events:
-                        yield batch
-                    continue
-                if not await _heard(news, QUIET_SECONDS) and not self._ended.is_set():
-                    yield Batch([], place, is_end=True)
+                place = batch.place if batch else place
+                if (batch and batch.events) or clock() >= until:  # a rare filter is quiet while others hear a lot
+                    yield batch or Batch([], place, is_end=True)
+                    until = clock() + QUIET_SECONDS
+                elif batch is None or batch.is_end:
+                    await _heard(news, until - clock())
         finally:
             self._followers -= 1
 
@@ -124,10 +125,8 @@ class Follow:
         former.set()
 
 
-async def _heard(news: asyncio.Event, seconds: float) -> bool:
-    try:
+async def _heard(news: asyncio.Event, seconds: float) -> None:
+    """Wait for *news*, at most so long."""
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await news.wait()
-    except TimeoutError:
-        return False
-    return True
