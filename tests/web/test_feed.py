@@ -259,3 +259,16 @@ def test_nothing_of_a_stream_stands_in_the_database(database):
         )
     assert open_ == [(0,)]
     assert connections[0][0] < 10
+
+
+@NATIVE
+def test_the_overview_follows_what_its_filters_let_pass_and_counts_by_kind_only_without_them(database):
+    with serving(database) as server:
+        server.post([runs("shop", "prod", "pkg:oci/shop@1", "10:00")])
+        newest = server.ask("SELECT cdviz.events_newest()")[0][0]
+        every, some = (server.get(path).text for path in ("/", "/?service=shop&environment=prod"))
+
+    assert f'data-feed="{FEED}?payload=false" data-after="{newest}" data-by="subject"' in every
+    assert (
+        f'data-feed="{FEED}?payload=false&amp;environment=prod&amp;service=shop" data-after="{newest}" hidden' in some
+    )

@@ -86,7 +86,7 @@ function live(place) {
     const counter = !past && one(`[data-count="${CSS.escape(String(fact[place.dataset.by]))}"]`);
     if (!counter) return;
     counter.dataset.value = Number(counter.dataset.value) + 1;
-    counter.textContent = grouped.format(counter.dataset.value).replaceAll(",", "\u2009");
+    counter.textContent = grouped.format(counter.dataset.value).replaceAll(",", "\u202f");
   };
   const read = (data) => { try { return JSON.parse(data) ?? {}; } catch { return {}; } };
   const open = () => {
