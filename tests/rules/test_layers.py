@@ -21,7 +21,7 @@ HOMES = {
     "uvicorn": ("web/server.py",),
     "jinja2": ("web/", "delivery/pages"),
     "jsonschema_rs": ("delivery/validation.py", "delivery/schemas.py"),
-    "typer": ("cli/", "kernel/terminal.py", "delivery/commands", "delivery/asking.py", "clusters/commands"),
+    "typer": ("cli/", "kernel/terminal.py", "kernel/quarantine_commands.py", "delivery/commands", "delivery/asking.py", "clusters/commands"),
     "rich": ("kernel/bars.py",),
     "obstore": ("kernel/stores.py",),
     "urllib3": ("kernel/posting.py",),
