@@ -187,4 +187,4 @@ def test_the_commands_tell_what_there_is_and_what_is_not(database, receiver):
     gone = evistore("webhooks", "show", "hook", settings=settings)
     assert (gone.returncode, "not-found" in gone.stderr) == (1, True)
     odd = evistore("webhooks", "add", "Odd Name", receiver.url, settings=settings)
-    assert odd.returncode == 1
+    assert (odd.returncode, "[webhook-name]" in odd.stderr) == (1, True)

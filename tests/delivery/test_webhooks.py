@@ -389,6 +389,10 @@ def test_a_webhook_can_be_tried_without_an_event(database, receiver):
         "https://example.com:99999/",
         "https://exa mple.com/",
         "https://[::1/",
+        "https://example.com:0/",
+        "https://exämple.com/",
+        "https://example.com/" + "x" * 2000,
+        "https://exa%mple.com:x/",
         "",
     ],
 )
@@ -396,6 +400,30 @@ def test_a_url_that_cannot_be_sent_to_is_refused(database, url):
     with pytest.raises(Rejected) as refusal:
         added(database, url)
     assert refusal.value.code == "webhook-url"
+
+
+@NATIVE
+@pytest.mark.parametrize("name", ["", "Hook", "a b", "-a", "x" * 64, "a/b", "ä", "a\n"])
+def test_a_name_that_is_none_is_refused(database, name):
+    with pytest.raises(Rejected) as refusal:
+        added(database, "https://example.com/", name)
+    assert refusal.value.code == "webhook-name"
+
+
+@NATIVE
+def test_what_somebody_put_in_by_hand_holds_up_no_other(database, receiver):
+    with database.session() as connection:
+        for name, url in (("a-odd", "http://[/"), ("b-odd", "http://a:b:c/"), ("c-odd", "https://")):
+            connection.execute(
+                "SELECT cdviz.add_webhook(%s, %s, %s)", [name, url, known_secret := "whsec_" + "A" * 43 + "="]
+            )
+    added(database, receiver.url)
+    sent(database, *changes("c-1"))
+    with workers(database):
+        receiver.wait_for("c-1")
+        receiver.wait(lambda: all(known(database, f"{one}-odd").failures > 1 for one in "abc"))
+
+    assert known_secret not in str(known(database, "a-odd"))
 
 
 @NATIVE

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
@@ -23,7 +23,7 @@ from evistore.delivery.outgoing import Message, messages, trial
 from evistore.delivery.signatures import signed
 from evistore.delivery.webhooks import Claimed, Target
 from evistore.kernel.database import Database
-from evistore.kernel.errors import Fault
+from evistore.kernel.errors import Fault, Rejected
 from evistore.kernel.posting import Answer, Poster
 from evistore.kernel.workers import Stop
 
@@ -61,11 +61,8 @@ def send(poster: Poster, target: Target, message: Message) -> Answer:
 
 def attempt(name: str, target: Target, seconds: float) -> Answer:
     """Send a message to *target* that tells nothing but that the webhook *name* is tried."""
-    poster = Poster(target.url, seconds)
-    try:
+    with closing(Poster(target.url, seconds)) as poster:
         return send(poster, target, trial(name, datetime.now(UTC)))
-    finally:
-        poster.close()
 
 
 def deliver(database: Database, seconds: float, stop: Stop) -> None:
@@ -81,12 +78,21 @@ def delivering(database: Database, seconds: float) -> Generator[None]:
     """The same meanwhile, in threads."""
     ended = threading.Event()
     with ThreadPoolExecutor(1, "webhooks") as threads:
-        running = threads.submit(deliver, database, seconds, ended.is_set)
+        threads.submit(_deliver_on, database, seconds, ended)
         try:
             yield
         finally:
             ended.set()
-    running.result()
+
+
+def _deliver_on(database: Database, seconds: float, ended: threading.Event) -> None:
+    """Deliver until *ended*, also after a bug: those whom the server serves otherwise would not hear that the webhooks had stopped."""
+    while not ended.is_set():
+        try:
+            deliver(database, seconds, ended.is_set)
+        except Exception as error:  # noqa: BLE001  # the outermost door of a thread that nobody waits for
+            _LOG.error("webhooks-fault", exc_info=error)
+            ended.wait(_AWAY_SECONDS)
 
 
 class _Deliveries:
@@ -137,17 +143,18 @@ class _Deliveries:
 
     def _served(self, served: Claimed) -> None:
         """Serve one webhook for a turn."""
-        poster = Poster(served.target.url, self._seconds)
         try:
-            self._serve(served, poster)
+            with closing(Poster(served.target.url, self._seconds)) as poster:
+                self._serve(served, poster)
+        except Rejected as refusal:  # somebody put in what is no URL by SQL
+            with suppress(Fault):
+                self._postpone(served, Answer(None, refusal.message), served.failures)
         except Fault as fault:  # the database is away: the claim ends by itself
             _LOG.warning("webhook-waits", webhook=served.name, code=fault.code, why=fault.message)
         except Exception as error:  # noqa: BLE001  # one webhook that meets a bug of ours holds up no other
             _LOG.error("webhook-fault", webhook=served.name, exc_info=error)
             with suppress(Fault):
                 self._postpone(served, Answer(None, "a fault of the sender, which its log describes"), served.failures)
-        finally:
-            poster.close()
 
     def _serve(self, served: Claimed, poster: Poster) -> None:
         place, failures = served.place, served.failures

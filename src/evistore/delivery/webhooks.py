@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,13 @@ from evistore.delivery.feed import Place, Wanted
 from evistore.delivery.signatures import fresh_secret
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import NotFound, Rejected
-from evistore.kernel.posting import Answer
+from evistore.kernel.posting import Answer, Poster
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.delivery", "webhooks")
+
+_NAME = re.compile("[a-z0-9][a-z0-9._-]{0,62}")
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,9 @@ def add(tx: Transaction, name: str, url: str, wanted: Wanted, *, position: int |
     """Let the events after the one at *position* (``None``: from now on) that are *wanted* be sent to *url*. The new secret, which is not told again.
 
     Raises:
-        Rejected: the name is taken, or the URL is none that can be sent to.
+        Rejected: the name is taken, or no name, or the URL is none that can be sent to.
     """
-    _check(url)
+    _check(name, url)
     secret = fresh_secret()
     added = tx.value(
         SQL["add"],
@@ -208,20 +212,25 @@ def _known(name: str, *, found: bool) -> None:
         raise NotFound(f"there is no webhook {name}", code="not-found")
 
 
-def _check(url: str) -> None:
+def _check(name: str, url: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise Rejected(
+            "a webhook's name has at most 63 lower-case letters, digits, dots, dashes and underscores",
+            code="webhook-name",
+        )
+    if not _fits(url):
+        raise Rejected(
+            "a webhook's URL is http:// or https://, with a host, without credentials, of at most 2,000 characters",
+            code="webhook-url",
+        )
+
+
+def _fits(url: str) -> bool:
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > _LONGEST:
+        return False
     try:
         parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        fits, parts = False, None
-    if (
-        not fits
-        or parts is None
-        or parts.username is not None
-        or not url.isascii()
-        or not url.isprintable()
-        or " " in url
-    ):
-        raise Rejected(
-            "a webhook's URL is http:// or https://, with a host and without credentials", code="webhook-url"
-        )
+        Poster(url, 1).close()
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except (ValueError, Rejected):
+        return False

@@ -19,6 +19,8 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, TimeoutError  # noqa: A004  # of the client, and told as our own
 from urllib3.util import parse_url
 
+from evistore.kernel.errors import Rejected
+
 _MOST = 4096
 """Bytes of an answer that are read."""
 _EXCERPT = 200
@@ -46,10 +48,17 @@ class Poster:
     """Sends requests to one URL, over one connection while that lasts. For one thread."""
 
     def __init__(self, url: str, seconds: float) -> None:
-        """Send to *url*, ``http`` or ``https``; each request may take *seconds*, with its answer."""
+        """Send to *url*, ``http`` or ``https``; each request may take *seconds*, with its answer.
+
+        Raises:
+            Rejected: it is no URL that can be sent to.
+        """
         self._seconds = seconds
-        self._target = parse_url(url).request_uri
-        self._pool: Any = urllib3.connection_from_url(url, maxsize=1, retries=False, timeout=seconds)
+        try:
+            self._target = parse_url(url).request_uri
+            self._pool: Any = urllib3.connection_from_url(url, maxsize=1, retries=False, timeout=seconds)
+        except (HTTPError, ValueError) as error:
+            raise Rejected("this is no URL that can be sent to", code="webhook-url") from error
         self._connection: HTTPConnection | None = None
         self._pool.ConnectionCls = self._remembered(self._pool.ConnectionCls)
 
