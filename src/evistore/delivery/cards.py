@@ -28,7 +28,9 @@ class Metric:
     lacks: str = ""
     """What it is that a figure could not be made of; empty where that is told elsewhere."""
     lacks_path: str = ""
-    lacks_query: Mapping[str, str] = field(default_factory=dict[str, str])
+    lacks_query: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    total: bool = False
+    """Whether it grows with the window, so that its parts do not compare with the whole before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,13 @@ def card(metric: Metric, now: Series[Any], before: Any, window: Window, given: F
         told(whole.reasons, metric.lacks) if metric.lacks else "",
         given.link(metric.lacks_path, **metric.lacks_query),
         _compared(value, old, metric.words) if before else "",
-        trend(metric.name, parts, window, metric.kind, before=None if old is None else (old, metric.words(old))),
+        trend(
+            metric.name,
+            parts,
+            window,
+            metric.kind,
+            before=None if old is None or metric.total else (old, metric.words(old)),
+        ),
     )
 
 

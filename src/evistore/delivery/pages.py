@@ -18,6 +18,7 @@ from evistore.delivery import (
     pages_services,
     pages_sources,
     pages_subjects,
+    pages_tests,
 )
 from evistore.delivery.ingest import Mode
 from evistore.delivery.pages_tables import rest_href, subject_href
@@ -38,6 +39,7 @@ def router(access: Access, mode: Mode) -> APIRouter:
         pages_evidence,
         pages_incidents,
         pages_runs,
+        pages_tests,
         pages_artifacts,
         pages_events,
         pages_subjects,

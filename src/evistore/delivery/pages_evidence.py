@@ -77,7 +77,9 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             shown=found,
             explained=explained,
             names=names,
-            dots=dots("Changes by how long they took from merge to production", _points(found), row.window),
+            dots=dots(
+                "Changes by how long they took from merge to production", _points(found), row.window, noun="change"
+            ),
         )
 
     _ = get_deployments, get_delivered

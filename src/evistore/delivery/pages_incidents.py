@@ -70,7 +70,12 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             closed=closed,
             median=quantile(sorted(one.seconds for one in closed if one.seconds is not None), 0.5),
             known=sum(one.seconds is not None for one in closed),
-            dots=dots("Closed tickets, by when they were created and how long they took", _points(closed), row.window),
+            dots=dots(
+                "Closed tickets, by when they were created and how long they took",
+                _points(closed),
+                row.window,
+                noun="ticket",
+            ),
         )
 
     _ = get_incidents, get_tickets
@@ -107,7 +112,7 @@ def _incident(one: Incident) -> Sequence[object]:
         subject_cell("environment", environment) if environment else Cell(None, words="unknown"),
         Cell(
             one.seconds,
-            words=None if one.seconds is not None else "not resolved",
+            words=None if one.seconds is not None else "",
             mark=None if one.resolved_at else "open",
         ),
         _cause(one),
@@ -153,7 +158,7 @@ def tickets_table(found: Sequence[Ticket]) -> Table:
 
 
 def _ticket(one: Ticket) -> Sequence[object]:
-    ended = "not closed" if one.open else "unknown: no creation was told"
+    ended = "" if one.open else "unknown: no creation was told"
     return (
         Cell(one.created_at, words=None if one.created_at else "unknown"),
         subject_cell("ticket", one.subject_id),

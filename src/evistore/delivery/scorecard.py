@@ -60,7 +60,7 @@ _METRICS = (
     Metric(
         "Change failure rate", "change_failure_rate", lambda one: one.rate, percent, "share",
         lambda one: f"{count(one.failed)} of {counted(one.items, 'deployment')} failed",
-        "/deployments", _FAILED, "incident", "/incidents", {"tied": "false"},
+        "/deployments", _FAILED, "incident", "/incidents", {"tied": "false", "source": None},
     ),
     Metric(
         "Failed deployment recovery time", "failed_deployment_recovery_time", lambda one: one.p50_seconds, duration, "duration",

@@ -13,7 +13,7 @@ from datetime import datetime
 from evistore.web.filters import Window
 from evistore.web.scales import Tick, Time, counts, durations, from_zero, quantile
 from evistore.web.tables import Table
-from evistore.web.words import count, duration
+from evistore.web.words import count, counted, duration
 
 _MILLE = 10
 MOST_LINKS = 60
@@ -66,8 +66,16 @@ class Dots(Chart):
     tabbed: bool = True
 
 
-def dots(title: str, points: Sequence[Point], window: Window, *, height: int = 160, table: Table | None = None) -> Dots:
-    """The chart of *points* in *window*, by how long each took."""
+def dots(
+    title: str,
+    points: Sequence[Point],
+    window: Window,
+    *,
+    noun: str = "run",
+    height: int = 160,
+    table: Table | None = None,
+) -> Dots:
+    """The chart of *points*, each a *noun*, in *window*, by how long each took."""
     time = Time(window.since, window.until)
     scale = from_zero((point.value for point in points), height)
     good = [(time.at(point.at), scale.at(point.value), point) for point in points if not point.failed]
@@ -80,7 +88,7 @@ def dots(title: str, points: Sequence[Point], window: Window, *, height: int = 1
     lines = [(name, quantile(ordered, share)) for name, share in (("P50", 0.5), ("P95", 0.95))]
     return Dots(
         title,
-        _told_dots(points, len(bad), lines),
+        _told_dots(points, len(bad), lines, noun),
         height,
         time.ticks(),
         durations(scale),
@@ -93,11 +101,12 @@ def dots(title: str, points: Sequence[Point], window: Window, *, height: int = 1
     )
 
 
-def _told_dots(points: Sequence[Point], failed: int, lines: Sequence[tuple[str, float | None]]) -> str:
+def _told_dots(points: Sequence[Point], failed: int, lines: Sequence[tuple[str, float | None]], noun: str) -> str:
     if not points:
-        return "No runs in this window."
+        return f"No {noun}s in this window."
     middle, most = (duration(value) if value is not None else "unknown" for _, value in lines)
-    return f"{count(len(points))} runs, {count(failed)} of them failed; half took at most {middle}, 95 in 100 at most {most}."
+    bad = f", {count(failed)} of them failed" if noun == "run" else ""
+    return f"{counted(len(points), noun)}{bad}; half took at most {middle}, 95 in 100 at most {most}."
 
 
 @dataclass(frozen=True, slots=True)

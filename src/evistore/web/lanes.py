@@ -12,6 +12,7 @@ from evistore.web.scales import Time
 from evistore.web.tables import Table
 from evistore.web.words import count, day
 
+_TOLD = 8
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,7 +61,9 @@ def lanes(title: str, of: Sequence[Lane], window: Window | None = None, *, table
         (lane.name, [_placed(step, time) for step in sorted(lane.steps, key=lambda s: (s.at, s.name))]) for lane in of
     ]
     steps = [step for lane in of for step in lane.steps]
-    told = ", ".join(f"{lane.name} {count(len(lane.steps))}" for lane in of if lane.steps)
+    full = [lane for lane in of if lane.steps]
+    told = ", ".join(f"{lane.name} {count(len(lane.steps))}" for lane in full[:_TOLD])
+    told += f" and {count(len(full) - _TOLD)} more" if len(full) > _TOLD else ""
     if steps:
         first, last = min(step.at for step in steps), max(step.at for step in steps)
         told += f"; {day(first)}" if day(first) == day(last) else f"; {day(first)} to {day(last)}"

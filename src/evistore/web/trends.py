@@ -13,7 +13,7 @@ from typing import Literal
 from evistore.web.charts import Chart, path
 from evistore.web.filters import Window
 from evistore.web.scales import Linear, Tick, Time, from_zero
-from evistore.web.words import day, duration
+from evistore.web.words import count, day, duration
 
 Kind = Literal["number", "duration", "share"]
 Size = Literal["day", "week", "month"]
@@ -22,6 +22,7 @@ _SMALL = timedelta(days=45)
 _LARGE = timedelta(days=400)
 _HEIGHT = 72
 _DECEMBER = 12
+_LITTLE = 0.1
 _LENGTHS = [
     *(1, 2, 5, 10, 20, 30),
     *(60 * minutes for minutes in (1, 2, 4, 10, 20, 30)),
@@ -130,13 +131,13 @@ def _scale(kind: Kind, most: float) -> Linear:
     """From zero to a round value at or above *most*."""
     if kind == "duration" and (round_ := next((one for one in _LENGTHS if one >= most), 0)):
         return Linear(0.0, round_, _HEIGHT, down=True)
-    return from_zero([most], _HEIGHT)
+    return from_zero([most or _LITTLE], _HEIGHT) if kind == "share" else from_zero([most], _HEIGHT)
 
 
 def _axis(kind: Kind, scale: Linear) -> list[Tick]:
     """Nothing, a half, and the whole, the only one that is told: its words stand above all points."""
     words = {
-        "number": f"{scale.high:g}",
+        "number": count(round(scale.high)) if scale.high >= 1 else f"{scale.high:g}",
         "share": f"{round(100 * scale.high, 3):g}\u202f%",
         "duration": duration(scale.high),
     }

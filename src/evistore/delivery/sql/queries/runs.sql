@@ -1,11 +1,13 @@
--- Pipeline runs.
+-- Finished runs.
 
--- name: started
-SELECT r.subject_id, r.name, r.source, r.queued_at, r.started_at, r.finished_at, r.outcome
-  FROM cdviz.pipelinerun AS r
- WHERE r.started_at >= %(since)s::timestamptz AND r.started_at < %(until)s::timestamptz
-   AND (%(source)s::text IS NULL OR r.source = %(source)s::text) AND (%(name)s::text IS NULL OR r.name = %(name)s::text)
-   AND r.started_at <= coalesce(%(before_at)s::timestamptz, 'infinity')
-   AND (%(before_at)s::timestamptz IS NULL OR (r.started_at, r.subject_id) < (%(before_at)s::timestamptz, %(before_id)s::text))
- ORDER BY r.started_at DESC, r.subject_id DESC
+-- name: finished
+SELECT r.subject_id, r.key, r.name, r.environment_id, r.source, r.queued_at, r.started_at, r.finished_at, r.outcome, r.class AS verdict,
+       r.seconds, r.queue_seconds, r.reason
+  FROM cdviz.runs(
+    %(subject)s::text, %(since)s::timestamptz, least(%(until)s::timestamptz, %(before_at)s::timestamptz + interval '1 microsecond'),
+    %(service)s::text, %(environment)s::text, %(source)s::text, %(name)s::text
+  ) AS r
+ WHERE (%(verdict)s::text IS NULL OR r.class = %(verdict)s::text OR (%(verdict)s::text = 'unexplained' AND r.reason IS NOT NULL))
+   AND (%(before_at)s::timestamptz IS NULL OR r.finished_at < %(before_at)s::timestamptz OR r.subject_id COLLATE "C" > %(after_id)s::text COLLATE "C")
+ ORDER BY r.finished_at DESC, r.subject_id COLLATE "C"
  LIMIT %(limit)s::int
