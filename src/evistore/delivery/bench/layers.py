@@ -30,7 +30,7 @@ class Figures:
     steps_us: dict[str, float] = field(default_factory=dict[str, float])
     """``store_cdevents``, each step with all before it: parse, digest, identity and lake, projections."""
     rows_us: dict[str, float] = field(default_factory=dict[str, float])
-    """The same rows put into the emptied tables by one ``INSERT … SELECT`` each, worked out beforehand: what remains when computing them costs nothing."""
+    """The same rows, worked out beforehand, put into the emptied tables by one ``INSERT … SELECT`` each: what remains when computing is free."""
 
     @property
     def ratio(self) -> float:
