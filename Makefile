@@ -54,3 +54,4 @@ bench: setup ## how fast it is here; ARGS as for evistore bench
 
 lock: ## the newest versions that fit, with hashes, into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --all-extras --group dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --python-platform linux --python-version 3.11 --generate-hashes --no-header --all-extras --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
