@@ -138,8 +138,10 @@ def consume(
 ) -> None:
     """Rule results from a broker to their commit: in batches, against one message in one transaction by the same code."""
     from evistore.clusters.bench import consume as bench  # noqa: PLC0415
+    from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(kafka_brokers=brokers)
+    configure(chosen.log_format)
     with _server(dsn) as url:
         figures = bench.measure(url, chosen.kafka_brokers, messages)
     if json_:

@@ -20,7 +20,9 @@ from pathlib import Path
 
 SERVER = """
 from evistore.app import serve
+from evistore.kernel.logs import configure
 from evistore.kernel.settings import Settings
+configure("console")
 serve(Settings(_env_file=None), started=lambda url: print(url, flush=True))
 """
 
