@@ -59,9 +59,9 @@ def tree() -> typer.Typer:
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  # the shape of typer's callbacks
     if asked:
-        from importlib.metadata import version  # noqa: PLC0415
+        from evistore.kernel.build import build  # noqa: PLC0415
 
-        typer.echo(version("evistore"))
+        typer.echo(build())
         raise typer.Exit
 
 
