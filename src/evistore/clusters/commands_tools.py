@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from evistore.clusters import commands_quarantine
 from evistore.kernel.errors import Rejected
 from evistore.kernel.terminal import DatabaseUrl, Json, Status, group, progress, settings, table
 
@@ -28,10 +29,11 @@ Tables = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Put the group into *app*."""
-    commands = group("Cluster evidence: whole exports, and what is old.")
+    commands = group("Cluster evidence: whole exports, what is old, and what was not taken in.")
     commands.command()(export)
     commands.command()(clean)
     commands.command()(disabled)
+    commands_quarantine.add_to(commands, _opened)
     app.add_typer(commands, name="clusters")
 
 

@@ -13,7 +13,17 @@ from typing import Literal
 
 import orjson
 
-from evistore.clusters.wire import Envelope, Fault, Faulty, Report, Skipped, Workloads, report_of, workloads_of
+from evistore.clusters.wire import (
+    ROWS_LIMIT,
+    Envelope,
+    Fault,
+    Faulty,
+    Report,
+    Skipped,
+    Workloads,
+    report_of,
+    workloads_of,
+)
 from evistore.kernel.arrays import TextArray
 from evistore.kernel.database import Transaction
 from evistore.kernel.errors import Rejected
@@ -37,6 +47,8 @@ class Rules:
     """Bytes of a message, as unpacked."""
     organizations: frozenset[int] | None = None
     """The organisations whose messages are taken in; ``None``: all."""
+    largest_rows: int = ROWS_LIMIT
+    """Bytes of all rows of a workload result, each of which holds the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +90,21 @@ def accept_and_keep(
     """As :func:`accept`; faulty messages are set aside, each with the door and place of *origins* it came from."""
     receipts = accept(tx, kind, values, rules=rules)
     return [
-        replace(one, quarantine_id=_set_aside(tx, one.faults, value, origin)) if one.outcome == "faulty" else one
+        replace(one, quarantine_id=_set_aside(tx, kind, one.faults, value, origin)) if one.outcome == "faulty" else one
         for one, value, origin in zip(receipts, values, origins, strict=True)
     ]
 
 
-def _set_aside(tx: Transaction, faults: Sequence[Fault], value: bytes, origin: str) -> int:
-    told = "; ".join(f"{fault.pointer or '/'}: {fault.text}" for fault in faults)
-    return tx.value(SQL["set_aside"], reason=faults[0].code, detail=storable(told), origin=origin, raw=value)
+def _set_aside(tx: Transaction, kind: Kind, faults: Sequence[Fault], value: bytes, origin: str) -> int:
+    reason = (
+        f"{kind}:{faults[0].code}"  # the kind is part of it: the same bytes may come as both, and are then kept twice
+    )
+    return tx.value(SQL["set_aside"], reason=reason, detail=storable(in_words(faults)), origin=origin, raw=value)
+
+
+def in_words(faults: Sequence[Fault]) -> str:
+    """All *faults* in one line."""
+    return "; ".join(f"{fault.pointer or '/'}: {fault.text}" for fault in faults)
 
 
 def storable(text: str) -> str:
@@ -95,8 +114,9 @@ def storable(text: str) -> str:
 
 def read(kind: Kind, value: bytes, rules: Rules) -> Reading:
     """What *value* says, by the rules of its *kind*."""
-    reader = report_of if kind == "report" else workloads_of
-    return reader(value, limit=rules.largest, allowed=rules.organizations)
+    if kind == "report":
+        return report_of(value, limit=rules.largest, allowed=rules.organizations)
+    return workloads_of(value, limit=rules.largest, allowed=rules.organizations, rows_limit=rules.largest_rows)
 
 
 Read = tuple[Reading, int]

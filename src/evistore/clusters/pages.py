@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from evistore.clusters import fleet, pages_cluster, pages_faulty, pages_fleet, pages_standing
+from evistore.clusters import fleet, pages_cluster, pages_faulty, pages_fleet, pages_kept, pages_standing
 from evistore.clusters.pages_parts import cluster_href, finding_href
 from evistore.kernel.database import Database
 from evistore.web.pages import Pages
@@ -17,7 +17,7 @@ def router(database: Database) -> APIRouter:
     pages = Pages("evistore.clusters", cluster_href=cluster_href, finding_href=finding_href)
     routes = pages.router()
     # A cluster can have any name that looks like a UUID to its senders: the fixed words come before it.
-    for part in (pages_fleet, pages_standing, pages_faulty, pages_cluster):
+    for part in (pages_fleet, pages_standing, pages_faulty, pages_kept, pages_cluster):
         part.add_to(routes, pages, database)
     return routes
 

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request, Response
 
-from evistore.clusters import faulty
+from evistore.clusters import faulty, quarantine
 from evistore.clusters.faulty import Asked, Fault, Kind, Listed
-from evistore.clusters.pages_parts import Cursor, Text, laid_out
+from evistore.clusters.pages_kept import kept_table
+from evistore.clusters.pages_parts import WHOLE, Cursor, Text, faults_table, laid_out
 from evistore.kernel.database import Database
 from evistore.web import tables
 from evistore.web.filters import Row
@@ -19,7 +20,7 @@ from evistore.web.tables import Cell, Column, Table, rows_for
 
 _OWN = ("topic", "pointer", "code")
 _SHOWN = 20_000
-WHOLE = "the whole message"
+_KEPT = 20
 
 
 def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
@@ -42,16 +43,24 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
             page = faulty.page(tx, asked, cursor=cursor, limit=rows_for(request))
             kinds = faulty.kinds(tx, asked)
             total = faulty.total(tx, asked)
+            kept = quarantine.within(tx, since=window.since, until=window.until, reason=code, limit=_KEPT)
+            kept_total = quarantine.total(tx, since=window.since, until=window.until, reason=code)
         return pages.render(
             request,
             "errors",
             place="Clusters",
             filters=row,
-            tables=[_errors_table(page.items, page.next), _kinds_table(kinds, row)],
+            tables=[
+                _errors_table(page.items, page.next),
+                _kinds_table(kinds, row),
+                kept_table(kept),
+            ],
             own_fields=_OWN,
             asked={name: value for name in _OWN if (value := request.query_params.get(name))},
             kinds=kinds,
             total=total,
+            # What came by another door has no topic, and its faults are told one by one only on its own page.
+            kept_total=0 if topic or pointer else kept_total,
         )
 
     @routes.get("/clusters/errors/{topic}/{partition}/{offset}")
@@ -67,7 +76,7 @@ def add_to(routes: APIRouter, pages: Pages, database: Database) -> None:
             request,
             "error",
             place="Clusters",
-            tables=[_faults_table(found.faults or ())],
+            tables=[faults_table(found.faults or ())],
             found=found,
             shown=_SHOWN,
             laid_out=laid_out(found.message or ""),
@@ -142,16 +151,4 @@ def _kinds_table(found: Iterable[Kind], row: Row) -> Table:
             one.newest_at,
             one.example,
         ),
-    )
-
-
-def _faults_table(found: Iterable[Fault]) -> Table:
-    columns = (Column("pointer", "Where", "id"), Column("code", "Code"), Column("text", "What is wrong"))
-    return tables.of(
-        "faults",
-        "Everything that is wrong with it",
-        columns,
-        found,
-        lambda one: (Cell(one["pointer"], words=one["pointer"] or WHOLE), one["code"], one["text"]),
-        empty="The faults were not kept one by one: another system wrote this row.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -20,6 +20,8 @@ from evistore.web.words import pretty
 
 QUIET = timedelta(days=7)
 """Without a report for so long, a cluster is silent."""
+WHOLE = "the whole message"
+"""What the empty JSON pointer is called."""
 _LONGEST = timedelta(days=366)
 _DAY = timedelta(days=1)
 _FIRST, _LAST = datetime(3, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
@@ -121,6 +123,19 @@ def day_table(found: Sequence[Day]) -> Table:
             one.appeared,
             one.resolved,
         ),
+    )
+
+
+def faults_table(found: Iterable[Mapping[str, str]]) -> Table:
+    """Faults, each with ``pointer``, ``code`` and ``text``."""
+    columns = (Column("pointer", "Where", "id"), Column("code", "Code"), Column("text", "What is wrong"))
+    return tables.of(
+        "faults",
+        "Everything that is wrong with it",
+        columns,
+        found,
+        lambda one: (Cell(one["pointer"], words=one["pointer"] or WHOLE), one["code"], one["text"]),
+        empty="The faults were not kept one by one: another system wrote this row.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -24,6 +24,7 @@ All = Annotated[bool, typer.Option("--all", help="Every open message.")]
 Opened = Callable[[str | None], AbstractContextManager[tuple["Database", "Settings"]]]
 Kept = Callable[[], "Quarantine[Any, Any]"]
 Act = Callable[["Transaction", int, "Settings"], tuple[bool, str]]
+Told = Callable[[Any], dict[str, Any]]
 _PAGE = 200
 
 
@@ -31,15 +32,17 @@ class Commands:
     """``list``, ``show``, ``replay`` and ``drop`` on the messages of one context."""
 
     def __init__(
-        self, opened: Opened, kept: Kept, again: Act, *, told: Callable[[Any], dict[str, Any]] | None = None
+        self, opened: Opened, kept: Kept, again: Act, *, columns: Sequence[str] = (), told: Told | None = None
     ) -> None:
         """Work in the database that *opened* opens, on what is *kept* there; *again* takes one in and says how that went.
 
-        *told* are the members of a message as they are shown; its own where none is given.
+        *columns* are members of an entry that this context has beyond those of all; *told* are the members of a message as they are shown, its own
+        where none is given.
         """
         self._opened = opened
         self._kept = kept
         self._again = again
+        self._columns = columns
         self._told = told
 
     def add_to(self, app: typer.Typer) -> None:
@@ -70,10 +73,13 @@ class Commands:
                 typer.echo(json.dumps(dataclasses.asdict(entry), default=str))
             return
         rows = [
-            (one.id, f"{one.received_at:%Y-%m-%d %H:%M:%S}", one.reason, one.seen, one.origin, one.detail)
+            (
+                *(one.id, f"{one.received_at:%Y-%m-%d %H:%M:%S}", *(getattr(one, name) for name in self._columns)),
+                *(one.reason, one.seen, one.origin, one.detail),
+            )
             for one in found
         ]
-        header = ("id", "received (UTC)", "reason", "seen", "from", "why")
+        header = ("id", "received (UTC)", *self._columns, "reason", "seen", "from", "why")
         typer.echo(table(rows, header=header) if rows else "nothing there")
 
     def show(
