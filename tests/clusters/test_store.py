@@ -365,3 +365,72 @@ def test_the_writer_can_only_call_and_the_reader_only_read(delivery):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         store(delivery, report("C", at=2))
     delivery.execute("RESET ROLE")
+
+
+def dvo(connection):
+    return table(
+        connection,
+        "SELECT org_id, namespace_id, last_checked_at::text FROM dvo.dvo_report WHERE cluster_id = %s ORDER BY 2, 1",
+        CLUSTER,
+    )
+
+
+@BOTH
+def test_every_namespace_has_the_whole_report_whatever_its_size(delivery):
+    items = [workload(namespaces=[(f"{n:03}", "u") for n in range(300)], details={"text": "so " * 3000})]
+    for at in (0, 1):
+        message = workloads_message(items=items, last_checked=CHECKED + at * MINUTE)
+        assert store(delivery, message, kind="workloads") == ["stored"]
+        assert table(
+            delivery,
+            """SELECT count(*), count(DISTINCT report), min((report::jsonb #>> '{}')::jsonb #>> '{workload_recommendations,0,key}'),
+                      min(reported_at::text)
+                 FROM dvo.dvo_report""",
+        ) == [(300, 1, "K1", "2026-06-15 12:00:00")]
+
+
+@BOTH
+def test_workloads_left_behind_under_other_organisations_hinder_nobody(delivery):
+    for org, namespace in itertools.product((1, 2), "AB"):
+        delivery.execute(
+            """INSERT INTO dvo.dvo_report (org_id, cluster_id, namespace_id, recommendations, objects, last_checked_at)
+               VALUES (%s, %s, %s, 1, 1, '2026-06-01')""",
+            [org, CLUSTER, namespace],
+        )
+    message = workloads_message(3, items=[workload(namespaces=[("A", "1"), ("C", "1")])])
+    assert store(delivery, message, kind="workloads") == ["stored"]
+    assert dvo(delivery) == [(3, "A", "2026-06-15 12:00:00"), (3, "C", "2026-06-15 12:00:00")]
+
+
+@BOTH
+def test_workloads_that_another_system_stored_meanwhile_are_not_made_older(delivery):
+    delivery.execute(
+        """INSERT INTO dvo.dvo_report (org_id, cluster_id, namespace_id, recommendations, objects, last_checked_at)
+           VALUES (1, %s, 'A', 1, 1, '2026-06-15 12:00')""",
+        [CLUSTER],
+    )
+    told = [workloads_message(last_checked=CHECKED + at * MINUTE) for at in (-1, 0, 1)]
+    assert store(delivery, *told, kind="workloads") == ["older", "repeated", "stored"]
+    assert dvo(delivery) == [(1, "A", "2026-06-15 12:01:00")]
+
+
+@BOTH
+@pytest.mark.parametrize("org", [1, 2, 3])
+def test_hits_left_behind_under_other_organisations_hinder_nobody(delivery, org):
+    store(delivery, report("A", org=1))
+    for left, name in ((2, "A"), (3, "A"), (2, "B"), (3, "B")):
+        rule = f"rules.{name.lower()}"
+        delivery.execute(
+            "INSERT INTO public.rule_hit VALUES (%s, %s, %s, %s, '{}', now())", [left, CLUSTER, f"{rule}.report", name]
+        )
+        delivery.execute(
+            "INSERT INTO public.recommendation VALUES (%s, %s, %s, %s, 'r', now(), now())", [left, CLUSTER, rule, name]
+        )
+    assert store(delivery, report("A", "B", at=1, org=org)) == ["stored"]
+    assert {("A", org), ("B", org)} <= {
+        (key, one)
+        for one, key in table(
+            delivery, "SELECT org_id, error_key FROM public.recommendation WHERE cluster_id = %s", CLUSTER
+        )
+    }
+    assert table(delivery, "SELECT org_id, error_key FROM public.rule_hit ORDER BY 2") == [(org, "A"), (org, "B")]

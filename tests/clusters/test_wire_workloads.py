@@ -140,3 +140,25 @@ def test_names_of_columns_cannot_hold_nul_or_be_endless():
         ("/0/workloads/0/namespace_uid", "nul-character"),
         ("/1/workloads/0", "name-too-long"),
     ]
+
+
+def many(number):
+    """A message that names *number* namespaces."""
+    return workloads_message(
+        items=[{"component": "c", "workloads": [{"namespace_uid": str(one)} for one in range(number)]}]
+    )
+
+
+def test_rows_that_repeat_the_whole_body_have_a_limit():
+    read = workloads_of(many(70_000))  # 1.8 MB, which would be 130 GB in rows
+    assert isinstance(read, Faulty)
+    assert [(fault.pointer, fault.code) for fault in read.faults] == [(AT, "rows-too-large")]
+    assert "names 70000 namespaces: a row of " in read.text
+    assert read.text.endswith(" bytes for each makes more than 2147483648 bytes")
+
+
+def test_the_limit_of_rows_is_that_of_all_together():
+    size = len(json.dumps(json.loads(many(10))["Metrics"]))
+    assert isinstance(workloads_of(many(10), rows_limit=10 * size), Workloads)
+    assert isinstance(workloads_of(many(10), rows_limit=10 * size - 1), Faulty)
+    assert isinstance(workloads_of(workloads_message(items=[]), rows_limit=1), Workloads)

@@ -48,7 +48,8 @@ def rules_of(settings: Settings) -> Rules:
         Misconfigured: the file of organisations cannot be read, or has a line without a number.
     """
     file = settings.clusters_organizations_file
-    return Rules(settings.clusters_message_limit, organizations(file) if file else None)
+    listed = organizations(file) if file else None
+    return Rules(settings.clusters_message_limit, listed, settings.clusters_rows_limit)
 
 
 def organizations(path: Path) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from functools import partial
 from typing import Protocol, TypeVar
 
 from evistore.clusters import wire_envelope, wire_json, wire_packing, wire_report, wire_workloads
@@ -21,6 +22,7 @@ from evistore.clusters.wire_values import (
 
 __all__ = [
     "LIMIT",
+    "ROWS_LIMIT",
     "Envelope",
     "Fault",
     "Faulty",
@@ -35,6 +37,8 @@ __all__ = [
 
 LIMIT = 16 * 1024 * 1024
 """Bytes that a message may have without its compression."""
+ROWS_LIMIT = 2 * 1024 * 1024 * 1024
+"""Bytes that all rows of a workload result may hold: each namespace has a row, and each row the whole body."""
 
 _TOO_DEEP = Faulty(UNKNOWN, (wire_json.TOO_DEEP,))
 
@@ -55,11 +59,14 @@ def report_of(value: bytes, *, limit: int = LIMIT, allowed: Container[int] | Non
 
 
 def workloads_of(
-    value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None
+    value: bytes, *, limit: int = LIMIT, allowed: Container[int] | None = None, rows_limit: int = ROWS_LIMIT
 ) -> Workloads | Skipped | Faulty:
-    """What a message of workload results says. Never raises. Arguments as those of :func:`report_of`."""
+    """What a message of workload results says. Never raises.
+
+    *rows_limit* bounds the bytes of the rows that it becomes; other arguments as those of :func:`report_of`.
+    """
     try:
-        read = _read(value, limit, allowed, "Metrics", wire_workloads.body)
+        read = _read(value, limit, allowed, "Metrics", partial(wire_workloads.body, rows_limit=rows_limit))
         if isinstance(read, Skipped | Faulty):
             return read
         envelope, piece, body = read

@@ -43,8 +43,8 @@ class Body:
         )
 
 
-def body(piece: bytes, at: str) -> Body:
-    """Read the object *piece*, which stands at *at*."""
+def body(piece: bytes, at: str, *, rows_limit: int) -> Body:
+    """Read the object *piece*, which stands at *at*. It is faulty if a row of it for each namespace makes more than *rows_limit* bytes."""
     members = wire_json.members(piece)
     if not members:
         return Body(skipped=True)
@@ -58,7 +58,15 @@ def body(piece: bytes, at: str) -> Body:
     else:
         for number, (item_at, item) in enumerate(wire_types.objects(value, place, read.faults)):
             _read_item(item, item_at, number, read)
+        _check_rows(len(piece), rows_limit, place, read)
     return read
+
+
+def _check_rows(size: int, most: int, at: str, read: Body) -> None:
+    number = len(read.tallies)
+    if number * size > most:
+        text = f"{at} names {number} namespaces: a row of {size} bytes for each makes more than {most} bytes"
+        read.faults.add(at, "rows-too-large", text)
 
 
 def _read_item(item: bytes, at: str, number: int, read: Body) -> None:

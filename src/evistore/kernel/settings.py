@@ -101,6 +101,12 @@ class Settings(BaseSettings):
         ge=1024,
         description="Largest message about a cluster, in bytes, as unpacked; larger ones are faulty.",
     )
+    clusters_rows_limit: int = Field(
+        default=2 * 1024 * 1024 * 1024,
+        ge=1024,
+        description="Most bytes that all rows of one workload result may hold: each namespace has a row, and each row the whole result. "
+        "Results beyond that are faulty.",
+    )
     clusters_organizations_file: Path | None = Field(
         default=None,
         description="CSV file of the organisations whose messages are taken in: a heading, then a number at the start of each line. Empty: all.",

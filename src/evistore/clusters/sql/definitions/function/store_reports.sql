@@ -10,6 +10,7 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan -- a plan of its own copies each array into a form that is searched from its start for every element
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
