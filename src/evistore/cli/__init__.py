@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from evistore.cli import bench, database, demo, ingesting, services
+from evistore.cli import bench, database, demo, doctor, ingesting, services
 from evistore.clusters import commands_tools as commands_clusters
 from evistore.delivery import (
     commands_events,
@@ -53,6 +53,7 @@ def tree() -> typer.Typer:
     commands_webhooks.add_to(app)
     commands_clusters.add_to(app)
     database.add_to(app)
+    doctor.add_to(app)
     bench.add_to(app)
     return app
 

@@ -222,11 +222,7 @@ def _columns(name: str, url: str | None) -> str:
 @contextmanager
 def _url(given: str | None) -> Generator[str]:
     """The URL of the database, not migrated."""
-    chosen = settings(database_url=given)
-    if chosen.database_url is not None:
-        yield chosen.database_url.get_secret_value()
-        return
-    from evistore.kernel.embedded import embedded  # noqa: PLC0415
+    from evistore.kernel.opening import unmigrated_url  # noqa: PLC0415
 
-    with embedded(chosen.data_directory) as url:
+    with unmigrated_url(settings(database_url=given)) as url:
         yield url

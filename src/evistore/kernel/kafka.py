@@ -248,6 +248,31 @@ class Membership:
         )
 
 
+def ends(settings: Settings, topics: Iterable[str], *, seconds: float = 4.0) -> dict[Partition, tuple[int, int]]:
+    """The first offset that each partition of *topics* has, and the one that its next message will get; without joining the group.
+
+    Topics that are not there have none. Each question waits for *seconds*.
+
+    Raises:
+        Unavailable: the broker does not answer now.
+        Misconfigured: it refuses for good, or the options do not fit.
+    """
+    try:
+        consumer = client.Consumer(consumer_options(settings), logger=logging.getLogger(__name__))
+    except KafkaException as error:
+        raise Misconfigured(f"Kafka options do not fit: {error.args[0].str()}", code="kafka-options") from error
+    try:
+        with _translated():
+            known = consumer.list_topics(timeout=seconds).topics
+            places = [
+                TopicPartition(name, number) for name in topics if name in known for number in known[name].partitions
+            ]
+            bounds = [consumer.get_watermark_offsets(place, timeout=seconds) for place in places]
+        return {Partition(p.topic, p.partition): (low, high) for p, (low, high) in zip(places, bounds, strict=True)}
+    finally:
+        consumer.close()
+
+
 class Sender:
     """Sends messages and waits until the broker has them. Use it from one thread."""
 

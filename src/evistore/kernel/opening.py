@@ -27,6 +27,16 @@ def database_url(settings: Settings, contexts: Iterable[Context]) -> Generator[s
 
 
 @contextmanager
+def unmigrated_url(settings: Settings) -> Generator[str]:
+    """The URL of the database that *settings* name, as it stands; where they name none, the embedded one, started."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with embedded(settings.data_directory) as url:
+        yield url
+
+
+@contextmanager
 def opened(settings: Settings, contexts: Iterable[Context], *, name: str = "evistore") -> Generator[Database]:
     """The database of *settings*, with its pool; *name* is shown in ``pg_stat_activity``."""
     with (

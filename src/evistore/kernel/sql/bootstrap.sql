@@ -95,4 +95,4 @@ ALTER TABLE evistore.migration OWNER TO cdviz;
 ALTER TABLE evistore.definition OWNER TO cdviz;
 -- The program asks whether the schema is the one it was made for.
 GRANT USAGE ON SCHEMA evistore TO evistore_service;
-GRANT SELECT ON evistore.migration TO evistore_service;
+GRANT SELECT ON evistore.migration, evistore.definition TO evistore_service;
