@@ -235,3 +235,26 @@ def test_a_transaction_that_holds_on_to_what_it_saw_first_folds_nothing(engine):
         connection.execute("SELECT clusters.fold_hit_days()")
         assert table(connection, "SELECT count(*)::int FROM clusters.hit_day") == [(1,)]
     engine.discard(url)
+
+
+@BOTH
+def test_history_is_written_by_its_primary_key_whatever_the_planner_knows(engine):
+    url = engine.fresh_database(template(engine))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for turn in range(4):
+            findings = FINDINGS[:2] if turn % 2 else FINDINGS[2:]
+            for cluster in CLUSTERS:
+                message = report(cluster, 1, findings, CHECKED + timedelta(hours=turn))
+                accept(Transaction(connection), "report", [message])
+            connection.execute("ANALYZE" if turn == 1 else "SELECT 1")
+        connection.execute("SELECT pg_stat_force_next_flush()")
+    with psycopg.connect(url, autocommit=True) as connection:
+        scans = dict(
+            table(
+                connection,
+                "SELECT indexrelname::text, idx_scan FROM pg_stat_user_indexes WHERE relname = 'hit_episode'",
+            )
+        )
+        assert scans.pop("hit_episode_pkey") > 0
+        assert set(scans.values()) == {0}
+    engine.discard(url)
