@@ -211,6 +211,26 @@ def test_a_nul_character_is_refused_and_breaks_nothing(insights):
         assert answer.headers["x-error-code"] == "nul-character"
 
 
+def test_names_that_no_index_holds_are_refused(insights, org):
+    cluster = insights.report(org)
+    rule, name = "r" * 500, "\N{CRAB}" * 256
+    place = f"clusters/{cluster}/rules/{{}}/error_key/{{}}/organizations/{org}"
+
+    assert insights.put(f"{place.format(rule, name)}/users/{name}/like").status_code == 200
+    for path in (
+        f"{place.format(rule, name)}/users/{name}u/like",
+        f"{place.format(rule, name + 'K')}/users/12/like",
+        f"{place.format(rule + 'r', 'K')}/disable",
+        f"{place.format(rule, name + 'K')}/disable",
+        f"rules/{rule}r/error_key/K/organizations/{org}/disable",
+    ):
+        assert " characters'" in refused(insights.put(path))["status"]
+    body = {"rule": "r" * 1500 + "|" + "K" * 500, "rating": 1}
+    assert refused(insights.post(f"rules/organizations/{org}/rating", body))["status"].endswith("2000 characters'")
+    body = {"rule": "r" * 1500 + "|" + "K" * 499, "rating": 1}
+    assert insights.post(f"rules/organizations/{org}/rating", body).status_code == 200
+
+
 BODIES = [
     ("organizations/1/clusters/reports", '{"clusters":[]}'),
     ("recommendations/organizations/1/users/12/list", "[]"),

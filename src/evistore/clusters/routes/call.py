@@ -31,6 +31,8 @@ class Parameter(Generic[T]):
     example: str = ""
     refusals: tuple[str, ...] = ()
     """The sentences of its faults, for the description; ``V`` stands for the text."""
+    longest: int | None = None
+    """How many characters it may have; ``None``: as many as *pattern* says."""
 
 
 class Shape(Protocol[T_co]):

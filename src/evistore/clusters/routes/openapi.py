@@ -99,12 +99,13 @@ def _in_order(one: Operation) -> list[Parameter[Any]]:
 
 
 def _parameter(parameter: Parameter[Any]) -> dict[str, Any]:
+    longest = {} if parameter.longest is None else {"maxLength": parameter.longest}
     told: dict[str, Any] = {
         "name": parameter.name,
         "in": "path",
         "required": True,
         "description": parameter.description,
-        "schema": {"type": "string", "minLength": 1, "pattern": parameter.pattern},
+        "schema": {"type": "string", "minLength": 1, "pattern": parameter.pattern} | longest,
     }
     return told | ({"example": parameter.example} if parameter.example else {})
 

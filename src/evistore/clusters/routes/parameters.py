@@ -14,6 +14,8 @@ _DIGITS = re.compile(r"[0-9]+")
 _RULE = re.compile(r"[a-zA-Z_0-9.]+")
 _SELECTOR = re.compile(r"[a-zA-Z_0-9]+\.[a-zA-Z_0-9.]+\|[a-zA-Z_0-9]+\Z")
 _LONGEST_NAMESPACE = 256
+_LONGEST_PAIR = 2000  # characters of a rule with its key, as in messages
+_LONGEST_RULE, _LONGEST_NAME = 500, 256  # characters: cluster, rule, key and user together are one key of an index
 _UINT32 = 2**32
 _UINT64 = 2**64
 _ONE_CLUSTER = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -59,7 +61,7 @@ def _cluster(text: str) -> str:
 def _rule(text: str) -> str:
     if not _RULE.fullmatch(text):
         raise unfit("rule_id", text, _RULE_FAULT)
-    return text
+    return _short("rule_id", text, _LONGEST_RULE)
 
 
 def rule_and_key(text: str) -> tuple[str, str]:
@@ -73,6 +75,8 @@ def rule_and_key(text: str) -> tuple[str, str]:
         reason = _PAIR_FAULT
     elif not all(map(_RULE.fullmatch, parts)):
         reason = _PARTS_FAULT
+    elif len(text) > _LONGEST_PAIR:
+        reason = _too_long(_LONGEST_PAIR)
     else:
         return parts[0], parts[1]
     raise Rejected(
@@ -96,7 +100,21 @@ def _selector(text: str) -> str:
 def _user(text: str) -> str:
     if not text.strip():
         raise Rejected("Missing required param from request: user_id", code="parameter-missing")
-    return storable("user_id", text)
+    return storable("user_id", _short("user_id", text, _LONGEST_NAME))
+
+
+def _error_key(text: str) -> str:
+    return storable("error_key", _short("error_key", text, _LONGEST_NAME))
+
+
+def _short(name: str, text: str, most: int) -> str:
+    if len(text) > most:
+        raise unfit(name, text, _too_long(most))
+    return text
+
+
+def _too_long(most: int) -> str:
+    return f"it is longer than {most} characters"
 
 
 def _namespace(text: str) -> str:
@@ -178,7 +196,8 @@ RULE = Parameter(
     "Rule, usually with `.report` at its end.",
     "^[a-zA-Z_0-9.]+$",
     "ccx.a.report",
-    (_told("rule_id", _RULE_FAULT),),
+    (_told("rule_id", _RULE_FAULT), _told("rule_id", _too_long(_LONGEST_RULE))),
+    _LONGEST_RULE,
 )
 RULE_AND_KEY = Parameter(
     "rule_id",
@@ -200,7 +219,12 @@ SELECTOR = Parameter(
     (_told("rule_selector", _SELECTOR_FAULT),),
 )
 KEY = Parameter(
-    "error_key", lambda text: storable("error_key", text), "Error key: which of the rule's findings.", example="EK1"
+    "error_key",
+    _error_key,
+    "Error key: which of the rule's findings.",
+    example="EK1",
+    refusals=(_told("error_key", _too_long(_LONGEST_NAME)),),
+    longest=_LONGEST_NAME,
 )
 USER = Parameter(
     "user_id",
@@ -208,7 +232,8 @@ USER = Parameter(
     "User; not blank.",
     r"^[^/\u0000]*[^/\s\u0000][^/\u0000]*$",
     "12",
-    ("Missing required param from request: user_id",),
+    ("Missing required param from request: user_id", _told("user_id", _too_long(_LONGEST_NAME))),
+    _LONGEST_NAME,
 )
 ANY_USER = Parameter("user_id", str, "User; it is not looked at.", "^[^/]+$", "12")
 NAMESPACE = Parameter(
