@@ -204,6 +204,7 @@ def test_a_stream_that_is_read_again_from_its_beginning_changes_nothing(broker, 
         return REGISTRY.get_sample_value("evistore_consumer_messages_total", {"topic": topic, "outcome": outcome}) or 0
 
     given = settings(broker, "lost", url, **streams)
+    earlier = told("stored")  # by other tests of this process
     with consuming(given):
         eventually(lambda: settled(url), 2000)
     before, stored = everything(), told("stored")
@@ -216,7 +217,7 @@ def test_a_stream_that_is_read_again_from_its_beginning_changes_nothing(broker, 
 
     assert everything() == before
     assert told("stored") == stored
-    assert told("older") + told("repeated") - seen >= stored
+    assert told("older") + told("repeated") - seen >= stored - earlier > 0
     offsets = rows(url, "SELECT count(DISTINCT kafka_offset) > 3, min(kafka_offset) >= 0 FROM public.report")
     assert offsets == [(True, True)]
 
