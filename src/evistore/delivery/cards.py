@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evistore.delivery import windows
 from evistore.delivery.reasons import told
 from evistore.delivery.windows import Series
 from evistore.web.filters import Filters, Window
@@ -29,6 +30,8 @@ class Metric:
     """What it is that a figure could not be made of; empty where that is told elsewhere."""
     lacks_path: str = ""
     lacks_query: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    lacks_value: bool = True
+    """Whether there were a value if nothing lacked."""
     total: bool = False
     """Whether it grows with the window, so that its parts do not compare with the whole before."""
 
@@ -40,6 +43,8 @@ class Card:
     name: str
     how: str
     value: str | None
+    missing: str
+    """What is said in place of a value."""
     href: str
     rests: str
     lacks: str
@@ -57,6 +62,7 @@ def card(metric: Metric, now: Series[Any], before: Any, window: Window, given: F
         metric.name,
         f"/how/{metric.how}",
         None if value is None else metric.words(value),
+        "unknown" if metric.lacks_value and whole.unexplained else "no data",
         given.link(metric.path, **metric.query),
         metric.rests(whole) if whole.items or whole.unexplained else "nothing to tell it by in this window",
         told(whole.reasons, metric.lacks) if metric.lacks else "",
@@ -75,10 +81,19 @@ def card(metric: Metric, now: Series[Any], before: Any, window: Window, given: F
 def part(metric: Metric, figure: Any, window: Window, given: Filters) -> Part:
     """The figure of one part of *window*, as a point of the trend."""
     value = metric.value(figure)
-    since, until, cut = bounds(figure.bucket, size_of(window), window)
+    since, until, cut = bounds(figure.bucket, size_of(window) or "month", window)
     words = "no data" if value is None else metric.words(value)
     href = given.link(metric.path, last=None, from_=moment(since), until=moment(until), **metric.query)
     return Part(since, until, value, words, href, cut)
+
+
+def earlier(window: Window) -> windows.Window | None:
+    """The window of the same length just before; none of one without length, or at the beginning of the calendar."""
+    try:
+        before = window.before
+    except OverflowError:
+        return None
+    return windows.Window(before.since, before.until) if before.since < before.until else None
 
 
 def _compared(now: float | None, before: float | None, words: Callable[[float], str]) -> str:

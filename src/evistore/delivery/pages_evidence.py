@@ -102,7 +102,6 @@ def deployments_table(found: Sequence[Deployment], most: int = ROWS) -> Table:
         Column("recovered_seconds", "Recovered after", "duration"),
         Column("incident", "Incident", "id", minor=True),
         Column("rework", "Rework", "flag", minor=True),
-        Column("source", "Told by", "id", minor=True),
     )
     return tables.of(
         "deployments", "Deployments, newest first", columns, found, _deployment, most=most,
@@ -126,7 +125,6 @@ def _deployment(one: Deployment) -> Sequence[object]:
         if incidents
         else Cell(None, words=""),
         Cell(one.rework, words=ways(one.rework_ways) if one.rework else ""),
-        one.source,
     )
 
 

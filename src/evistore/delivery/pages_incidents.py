@@ -91,7 +91,6 @@ def incidents_table(found: Sequence[Incident], most: int = ROWS) -> Table:
         Column("lasted_seconds", "Lasted", "duration"),
         Column("deployment", "Deployment behind it", "id"),
         Column("known_by", "Known because"),
-        Column("source", "Told by", "id", minor=True),
     )
     return tables.of(
         "incidents", "Incidents, newest first", columns, found, _incident, most=most, empty="No incident fits."
@@ -117,7 +116,6 @@ def _incident(one: Incident) -> Sequence[object]:
         ),
         _cause(one),
         Cell(one.way or one.reason, words=TIES.get(one.way, one.way) if one.way else reason(one.reason)),
-        one.source,
     )
 
 

@@ -12,7 +12,7 @@ from evistore.delivery.events import Filter
 from evistore.delivery.matrix import matrix
 from evistore.delivery.pages_tables import changes_table, event_table
 from evistore.delivery.parameters import reading
-from evistore.delivery.scorecard import scorecard
+from evistore.delivery.scorecard import Scoring
 from evistore.delivery.services import Placement
 from evistore.web.calendars import Calendar, calendar
 from evistore.web.charts import bars
@@ -22,8 +22,6 @@ from evistore.web.tables import Cell, Column, Table
 from evistore.web.words import moment
 
 _LATEST = 20
-_PATIENCE = 400
-"""Milliseconds that each question of the scorecard may take; the page comes without it after that."""
 _ROWS = 40
 _CHANGES = 12
 _DAY = timedelta(days=1)
@@ -37,6 +35,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
     def get_overview(request: Request) -> Response:
         row = Row.of(request.query_params, "time", "environment", "service", "source", usual="90d")
         asked, now = row.filters, row.filters.now
+        scoring = Scoring(request.app.state.database, row.window, asked)
         days = activity.in_time(
             request.app.state.database, lambda tx: activity.by_day(tx, *_days(row.window), source=asked.source)
         )
@@ -46,9 +45,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             latest = events.page(tx, _wanted(asked), limit=_LATEST).items
             newest = events.newest(tx)
             summary, kinds = events.summary(tx), events.activity(tx, now=now)
-        scores = activity.in_time(
-            request.app.state.database, lambda tx: scorecard(tx, row.window, asked, summary.first_at), _PATIENCE
-        )
+        scores = scoring.scorecard(summary.first_at)
         changed = activity.changes(before, places)
         chart = None if days is None else calendar_of(days, row.window, asked)
         return pages.render(

@@ -25,7 +25,7 @@ from evistore.web.words import count
 
 _DOTS = 1500
 _NAMES = 15
-_MOST_NAMES = 500
+_MOST_NAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
                 page = runs.finished(
                     tx, place.kind, window, filters, name=name, verdict=verdict, cursor=cursor, limit=rows_for(request)
                 )
-            found = executions.statistics(tx, place.kind, window, filters, name=name, limit=_MOST_NAMES)
+            most = rows_for(request, _MOST_NAMES)
+            found = executions.statistics(tx, place.kind, window, filters, name=name, limit=most)
             cards = run_cards(tx, place.kind, row.window, row.filters, path=place.path, name=name)
         listed = page if page is not drawn else runs.first(drawn, ROWS)
         return pages.render(
@@ -76,14 +77,15 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             place="Pipelines",
             filters=row,
             tables=[
-                names_table(place, found, row).by(request.query_params, "-runs"),
                 runs_table(place, listed.items, listed.next),
+                names_table(place, found, row).by(request.query_params, "-runs"),
             ],
             at=place,
             name=name,
             verdict=verdict,
             runs=drawn.items,
             complete=drawn.next is None,
+            busiest=_MOST_NAMES if len(found) == _MOST_NAMES else None,
             cards=cards,
             dots=dots(
                 f"{place.title if drawn.next is None else _newest(place)}, by how long they took",
@@ -113,20 +115,16 @@ def names_table(place: Place, found: Sequence[Statistics], row: Row) -> Table:
     link = partial(row.filters.link, place.path)
 
     def cells(one: Statistics) -> Sequence[object]:
-        own = partial(link, name=one.key)
+        own, bad = link(name=one.key), link(name=one.key, verdict="failed")
         waited = f"{one.queued} of {one.items} told how long they waited"
+        called = one.key or one.name
         return (
-            Cell(
-                one.key or one.name,
-                own() if one.key else None,
-                words=None if one.key or one.name else "not named",
-                title=one.name,
-            ),
-            Cell(one.items, own()),
-            Cell(one.failed, own(verdict="failed")),
-            Cell(one.failure_rate, own(verdict="failed"), title=f"{one.failed} of {one.passed + one.failed}"),
-            *(Cell(seconds, own()) for seconds in (one.p50_seconds, one.p80_seconds, one.p95_seconds)),
-            *(Cell(seconds, own(), title=waited) for seconds in (one.queue_p50_seconds, one.queue_p95_seconds)),
+            Cell(called, own if one.key else None, words=None if called else "not named", title=one.name),
+            Cell(one.items, own),
+            Cell(one.failed, bad),
+            Cell(one.failure_rate, bad, title=f"{one.failed} of {one.passed + one.failed}"),
+            *(Cell(seconds, own) for seconds in (one.p50_seconds, one.p80_seconds, one.p95_seconds)),
+            *(Cell(seconds, own, title=waited) for seconds in (one.queue_p50_seconds, one.queue_p95_seconds)),
             one.last_finished_at,
         )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from evistore.delivery import activity, events, evidence, services, subjects, timelines, windows
+from evistore.delivery import events, evidence, services, subjects, timelines, windows
 from evistore.delivery.evidence import Deployment
 from evistore.delivery.matrix import stage_of
 from evistore.delivery.pages_evidence import question
@@ -17,7 +17,7 @@ from evistore.delivery.pages_services import placements_table
 from evistore.delivery.pages_tables import artifact_cell, event_cell, subject_cell, subject_href
 from evistore.delivery.parameters import Text, reading
 from evistore.delivery.reasons import ways
-from evistore.delivery.scorecard import scorecard
+from evistore.delivery.scorecard import Scoring
 from evistore.delivery.services import short
 from evistore.delivery.timelines import ServiceEvent, Version
 from evistore.kernel.errors import NotFound
@@ -31,7 +31,6 @@ from evistore.web.words import ago, clock
 _STEPS = 400
 _ROWS = 15
 _VERSIONS = 12
-_PATIENCE = 400
 
 
 def add_to(routes: APIRouter, pages: Pages) -> None:
@@ -42,6 +41,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
         row = Row.of(request.query_params, "time", "environment", "source", usual="90d")
         given = replace(row.filters, service=service)
         window, filters = question(Row(given, row.applied, row.usual))
+        scoring = Scoring(request.app.state.database, row.window, given)
         with reading(request) as tx:
             states = subjects.states(tx, service, "service")
             if not states:
@@ -55,9 +55,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             }
             incidents = evidence.incidents(tx, window, anywhere, limit=_STEPS)
             begins = events.summary(tx).first_at
-        scores = activity.in_time(
-            request.app.state.database, lambda tx: scorecard(tx, row.window, given, begins), _PATIENCE
-        )
+        scores = scoring.scorecard(begins)
         return pages.render(
             request,
             "service",

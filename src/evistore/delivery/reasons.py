@@ -25,11 +25,11 @@ REASONS: Mapping[str, str] = {
 }
 WAYS: Mapping[str, str] = {
     "rollback": "rolled back",
-    "artifact": "an incident names the artifact",
-    "event": "an incident names the deployment",
-    "service": "an incident names the service as its cause",
-    "time": "an incident came soon after (a guess)",
-    "incident": "came while an incident was open",
+    "artifact": "an incident is about its artifact",
+    "event": "an incident is linked to it",
+    "service": "an incident blames the service",
+    "time": "an incident soon after (a guess)",
+    "incident": "while an incident was open",
 }
 TIES: Mapping[str, str] = {
     "artifact": "it names the artifact",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from evistore.delivery import metrics
-from evistore.delivery.cards import Card, Metric, card, part
+from evistore.delivery.cards import Card, Metric, card, earlier, part
+from evistore.delivery.meanwhile import meanwhile
 from evistore.delivery.metrics import Dora
 from evistore.delivery.windows import Filters, Window
-from evistore.kernel.database import Transaction
+from evistore.kernel.database import Database
 from evistore.web import filters as asked
 from evistore.web.tables import Cell, Column, Table
-from evistore.web.trends import size_of
+from evistore.web.trends import Size, size_of
 from evistore.web.words import count, counted, coverage, day, duration, percent
 
 _WEEK = 7
@@ -60,7 +62,7 @@ _METRICS = (
     Metric(
         "Change failure rate", "change_failure_rate", lambda one: one.rate, percent, "share",
         lambda one: f"{count(one.failed)} of {counted(one.items, 'deployment')} failed",
-        "/deployments", _FAILED, "incident", "/incidents", {"tied": "false", "source": None},
+        "/deployments", _FAILED, "incident", "/incidents", {"tied": "false", "source": None}, lacks_value=False,
     ),
     Metric(
         "Failed deployment recovery time", "failed_deployment_recovery_time", lambda one: one.p50_seconds, duration, "duration",
@@ -75,23 +77,36 @@ _METRICS = (
 )  # fmt: skip
 
 
-def scorecard(tx: Transaction, window: asked.Window, given: asked.Filters, begins: datetime | None) -> Scorecard | None:
-    """The five metrics in *window*, and in the one before where the evidence *begins* not later; ``None`` of a window without length."""
-    if window.since >= window.until:
-        return None
-    filters = Filters(given.service, given.environment, given.source)
-    now = metrics.dora(tx, Window(window.since, window.until), filters, bucket=size_of(window))
-    before = _before(tx, window, filters, begins)
-    cards = [_card(one, now, before, window, given) for one in _METRICS]
-    compared = f"compared with {window.words.replace('the last', 'the', 1)} before" if before else _alone(begins)
-    nowhere = not now.environments and given.environment is None
-    return Scorecard(now.environments, cards, _table(now, window, given), nowhere, compared)
+class Scoring:
+    """The five metrics in a window, asked for while a page asks other things."""
 
+    def __init__(self, database: Database, window: asked.Window, given: asked.Filters) -> None:
+        """Begin to ask about *window*."""
+        self._database, self._window, self._given = database, window, given
+        self._filters = Filters(given.service, given.environment, given.source)
+        self._now = (
+            self._ask(Window(window.since, window.until), size_of(window)) if window.since < window.until else None
+        )
 
-def _before(tx: Transaction, window: asked.Window, filters: Filters, begins: datetime | None) -> Dora | None:
-    if begins is None or begins > window.since or begins > window.before.since:
-        return None
-    return metrics.dora(tx, Window(window.before.since, window.before.until), filters)
+    def scorecard(self, begins: datetime | None) -> Scorecard | None:
+        """What was found, beside the window before where the evidence *begins* not later.
+
+        ``None`` where that took too long, or the window has no length.
+        """
+        window, given = self._window, self._given
+        span = earlier(window)
+        compared = self._ask(span) if span and begins and begins <= span.since else None
+        now = self._now.result() if self._now else None
+        before = compared.result() if compared else None
+        if now is None:
+            return None
+        cards = [_card(one, now, before, window, given) for one in _METRICS]
+        words = f"compared with {window.words.replace('the last', 'the', 1)} before" if before else _alone(begins)
+        nowhere = not now.environments and given.environment is None
+        return Scorecard(now.environments, cards, _table(now, window, given), nowhere, words)
+
+    def _ask(self, window: Window, size: Size | None = None) -> Future[Dora | None]:
+        return meanwhile(self._database, lambda tx: metrics.dora(tx, window, self._filters, bucket=size))
 
 
 def _alone(begins: datetime | None) -> str:
@@ -114,7 +129,9 @@ def _table(now: Dora, window: asked.Window, given: asked.Filters) -> Table:
     )
     every = zip(*(getattr(now, metric.how).parts for metric in _METRICS), strict=True)
     rows = [_row(parts, window, given) for parts in every]
-    return Table("trend", f"DORA's metrics by {size_of(window)}", columns, rows[::-1], empty="Nothing is known.")
+    return Table(
+        "trend", f"DORA's metrics by {size_of(window) or 'parts'}", columns, rows[::-1], empty="Nothing is known."
+    )
 
 
 def _row(figures: Sequence[Any], window: asked.Window, given: asked.Filters) -> list[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evistore.delivery import executions
-from evistore.delivery.cards import Card, Metric, card
+from evistore.delivery.cards import Card, Metric, card, earlier
 from evistore.delivery.executions import Kind, Trend
 from evistore.delivery.windows import Filters, Window
 from evistore.kernel.database import Transaction
@@ -22,9 +22,10 @@ def run_cards(
     now = executions.trend(tx, kind, Window(window.since, window.until), filters, name=name, bucket=size_of(window))
     if not now.whole.items:
         return []
-    earlier = Window(window.before.since, window.before.until)
-    before = executions.trend(tx, kind, earlier, filters, name=name).whole
-    return [card(one, now, before if before.items else None, window, given) for one in _metrics(path, name)]
+    span = earlier(window)
+    before = executions.trend(tx, kind, span, filters, name=name).whole if span else None
+    known = before if before and before.items else None
+    return [card(one, now, known, window, given) for one in _metrics(path, name)]
 
 
 def _metrics(path: str, name: str | None) -> list[Metric]:

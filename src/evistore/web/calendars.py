@@ -89,7 +89,11 @@ def _bounds(values: list[int]) -> list[int]:
 def _month_ticks(monday: date, weeks: int, last: date) -> list[Tick]:
     ticks: list[Tick] = []
     for week in range(weeks):
-        days = [monday + timedelta(days=_WEEK * week + n) for n in range(_WEEK)]
+        days = [
+            monday + timedelta(days=_WEEK * week + n)
+            for n in range(_WEEK)
+            if _WEEK * week + n <= (date.max - monday).days
+        ]
         start = next((at for at in days if at.day == 1 and at <= last), None)
         if start is None and week:
             continue

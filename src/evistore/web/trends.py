@@ -20,6 +20,7 @@ Size = Literal["day", "week", "month"]
 
 _SMALL = timedelta(days=45)
 _LARGE = timedelta(days=400)
+_LONGEST = timedelta(days=50_000)
 _HEIGHT = 72
 _DECEMBER = 12
 _LITTLE = 0.1
@@ -92,20 +93,29 @@ def trend(
     )
 
 
-def size_of(window: Window) -> Size:
-    """Parts that fit the window: days, weeks, or months."""
+def size_of(window: Window) -> Size | None:
+    """Parts that fit the window: days, weeks or months; none where even months would be thousands."""
     length = window.until - window.since
+    if length > _LONGEST:
+        return None
     return "day" if length <= _SMALL else "week" if length <= _LARGE else "month"
 
 
 def bounds(begin: datetime, size: Size, window: Window) -> tuple[datetime, datetime, bool]:
     """From when until when the part that *begin* names lies within *window*, and whether the window cuts it."""
-    end = begin + {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(0)}[size]
-    if size == "month":
-        at = begin.astimezone(UTC)
-        end = at.replace(year=at.year + (at.month == _DECEMBER), month=at.month % _DECEMBER + 1)
+    try:
+        end = _end(begin, size)
+    except (OverflowError, ValueError):  # at the end of the calendar
+        end = datetime.max.replace(tzinfo=UTC)
     since, until = max(begin, window.since), min(end, window.until)
     return since, until, (since, until) != (begin, end)
+
+
+def _end(begin: datetime, size: Size) -> datetime:
+    if size == "month":
+        at = begin.astimezone(UTC)
+        return at.replace(year=at.year + (at.month == _DECEMBER), month=at.month % _DECEMBER + 1)
+    return begin + timedelta(days=1 if size == "day" else 7)
 
 
 def _mark(part: Part, time: Time, scale: Linear) -> Mark:
