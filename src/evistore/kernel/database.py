@@ -1,7 +1,7 @@
 """The one way to the database: a pool, and transactions on it.
 
-Sessions are assumed to be shared (PgBouncer in transaction mode works): no session state outlives a transaction, statements are prepared by the
-driver only where the server connection is our own.
+Sessions are assumed to be shared (PgBouncer in transaction mode works): no session state outlives a transaction, and statements are prepared by the
+driver only where nobody stands between us and the server. What needs a session of its own says so where it cannot have one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from evistore.kernel.errors import Fault, Misconfigured, NotFound, Rejected, Unavailable
+from evistore.kernel.statements import statements
+
+SQL = statements("evistore.kernel", "database")
 
 T = TypeVar("T")
 Query = LiteralString | sql.Composed | sql.SQL
@@ -137,6 +140,32 @@ def translated() -> Generator[None]:
         raise fault from error
 
 
+def is_pooled(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a pooler stands between *connection* and the server: it made up the process number that it greeted us with."""
+    greeted = connection.info.backend_pid
+    return bool(greeted) and connection.execute(SQL["process"]).fetchone() != (greeted,)
+
+
+def check_direct(connection: psycopg.Connection[Any]) -> None:
+    """Refuse *connection* where its session may be shared with others.
+
+    Raises:
+        Misconfigured: a pooler stands in between.
+    """
+    if is_pooled(connection):
+        raise Misconfigured(
+            "this needs a connection straight to PostgreSQL, and a pooler stands in between: name the server itself with --database-url",
+            code="database-pooled",
+        )
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    if is_pooled(connection):
+        connection.prepare_threshold = (
+            None  # the next transaction may be another server process's, which knows no statement of ours
+        )
+
+
 class Database:
     """A pool of connections to one database."""
 
@@ -160,6 +189,7 @@ class Database:
             reconnect_timeout=timeout,  # the pool's own patience doubles its pauses up to minutes
             open=False,
             kwargs=self._options,
+            configure=_configure,
             check=ConnectionPool.check_connection,
         )
 
@@ -187,8 +217,13 @@ class Database:
 
     @contextmanager
     def session(self) -> Generator[psycopg.Connection[Any]]:
-        """One connection in autocommit mode, for what cannot run inside a transaction (``VACUUM``, ``CALL`` that commits)."""
+        """One connection in autocommit mode, for what cannot run inside a transaction (``VACUUM``, ``CALL`` that commits).
+
+        Raises:
+            Misconfigured: ``database-pooled``; a pooler stands in between, and the session would be shared.
+        """
         with translated(), self._pool.connection() as connection:
+            check_direct(connection)
             yield connection
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -198,4 +233,6 @@ class Database:
             Unavailable: the database does not answer.
         """
         with translated():
-            return psycopg.connect(self.url, **self._options)
+            connection = psycopg.connect(self.url, **self._options)
+            _configure(connection)
+            return connection

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from evistore.kernel import migrations
-from evistore.kernel.database import Database, Transaction
+from evistore.kernel.database import Database, Transaction, is_pooled
 from evistore.kernel.errors import Fault
 from evistore.kernel.schema import Context, Engine, fingerprint
 from evistore.kernel.schema import migrations as steps
@@ -76,7 +76,8 @@ def _refusal(fault: Fault) -> Finding:
 
 def _place(tx: Transaction) -> str:
     info = tx.connection.info
-    return f"{info.dbname} at {info.host or 'a local socket'} as {info.user}"
+    between = ", through a pooler" if is_pooled(tx.connection) else ""
+    return f"{info.dbname} at {info.host or 'a local socket'} as {info.user}{between}"
 
 
 def _clock(tx: Transaction) -> Finding:

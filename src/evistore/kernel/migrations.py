@@ -15,7 +15,7 @@ import psycopg
 from psycopg.rows import scalar_row
 
 from evistore.kernel import schema
-from evistore.kernel.database import translated
+from evistore.kernel.database import check_direct, translated
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.schema import KERNEL, Context, Engine, Migration
 from evistore.kernel.statements import statements
@@ -56,11 +56,12 @@ def migrate(
     time. Definitions belong to the newest migration: below it they are taken away, and the release of that number brings its own.
 
     Raises:
-        Misconfigured: the database stands at a migration this release does not know, or the login may not do this.
+        Misconfigured: the database stands at a migration this release does not know, the login may not do this, or a pooler stands in between.
         Unavailable: the database does not answer.
     """
     every = list(contexts)
     with translated(), psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        check_direct(connection)
         connection.execute("SET lock_timeout = 0; SET statement_timeout = 0; SET client_min_messages = warning")
         with connection.transaction():
             connection.execute(SQL["lock"])
