@@ -321,7 +321,7 @@ COMMENT ON INDEX clusters.hit_day_rule_fqdn_error_key_day_idx IS 'The days of on
 INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
 SELECT (appeared_at AT TIME ZONE 'UTC')::date, rule_fqdn, error_key, count(*), 0
   FROM clusters.hit_episode
- GROUP BY 1, 2, 3;
+ GROUP BY (appeared_at AT TIME ZONE 'UTC')::date, rule_fqdn, error_key;
 
 -- A message without workloads leaves no row in dvo_report, but older messages must not come after it: this row remembers, and is what writers lock.
 CREATE TABLE clusters.workload_check (
@@ -338,7 +338,7 @@ COMMENT ON COLUMN clusters.workload_check.last_checked_at IS 'LastChecked of the
 INSERT INTO clusters.workload_check (cluster_id, org_id, last_checked_at)
 SELECT DISTINCT ON (cluster_id) cluster_id, org_id, coalesce(last_checked_at, '-infinity')
   FROM dvo.dvo_report
- ORDER BY cluster_id, last_checked_at DESC NULLS LAST;
+ ORDER BY cluster_id ASC, last_checked_at DESC NULLS LAST;
 
 CREATE TABLE clusters.consumer_fault (
     topic varchar NOT NULL,
