@@ -56,3 +56,33 @@ def test_questions_are_asked_of_two_histories(engine):
 
     assert told["larger_events"] == 8000
     assert told["ratio"].keys() == told["p50_ms"].keys() == told["larger_p50_ms"].keys()
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+@pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)
+def test_consuming_is_measured_in_batches_and_one_by_one(engine, broker):
+    words = ("bench", "consume", "--messages", "1000", "--brokers", broker.bootstrap, "--dsn", engine.url)
+    done = evistore(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert told["messages"] == 1000
+    assert told["batched_per_s"] > told["one_by_one_per_s"] > 0
+    assert told["ratio"] == pytest.approx(told["batched_per_s"] / told["one_by_one_per_s"], rel=0.1)
+
+
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_questions_about_clusters_are_asked_of_two_fleets(engine):
+    done = evistore("bench", "rest", "--clusters", "1000", "--requests", "200", "--dsn", engine.url)
+    assert done.returncode == 0, done.stderr
+    heading, *lines = done.stdout.splitlines()
+
+    assert heading.split()[:3] == ["at", "1,000:", "requests/s"]
+    assert [line.split("  ")[0] for line in lines] == [
+        "report of a cluster",
+        "reports of 100 clusters",
+        "clusters of an organization",
+        "recommendations of 100 clusters",
+        "clusters hit by one rule",
+    ]
+    assert [round(float(line.split()[-1])) for line in lines] == [1] * 5, "each question is one statement"

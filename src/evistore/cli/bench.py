@@ -130,7 +130,8 @@ def http(
 def consume(
     messages: Annotated[int, typer.Option(min=1000, help="Rule results, of about 10 kB with 5 hits each.")] = 20_000,
     brokers: Annotated[
-        str | None, typer.Option(help="Bootstrap servers; topics of their own are made there. [EVISTORE_KAFKA_BROKERS]")
+        str | None,
+        typer.Option(help="Bootstrap servers that make topics when they are written to. [EVISTORE_KAFKA_BROKERS]"),
     ] = None,
     dsn: Dsn = None,
     *,
@@ -186,7 +187,7 @@ def rest(
     ]
     header = (
         "",
-        "requests/s",
+        "at 1,000: requests/s",
         "p50, ms",
         "p99, ms",
         f"at {clusters:,}: requests/s",

@@ -36,5 +36,11 @@ SELECT org_id, cluster FROM public.report WHERE org_id > 1 ORDER BY md5(cluster)
 -- The recommendation of an organisation that hits fewest of its clusters.
 SELECT rule_id FROM public.recommendation WHERE org_id = %(org)s::int GROUP BY rule_id ORDER BY count(*), rule_id LIMIT 1
 
+-- name: end_sessions
+-- The sessions of the server that is measured, which makes itself others; each has told its counts when it is gone.
+SELECT count(pg_catalog.pg_terminate_backend(pid, 5000))
+  FROM pg_catalog.pg_stat_activity
+ WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> 'evistore bench'
+
 -- name: transactions
 SELECT xact_commit + xact_rollback FROM pg_catalog.pg_stat_database WHERE datname = current_database()
