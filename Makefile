@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --durations 15
 
-.PHONY: help setup parts demo test lint format reference ci bench lock
+.PHONY: help setup parts demo test lint chart format reference ci bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,6 +36,9 @@ lint: setup ## style, types, layers, SQL
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 src
+
+chart: parts ## what the chart's examples become, into build/chart
+	PYTHONPATH=tests $(BIN)/python -m fixtures.charts
 
 format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff format .
