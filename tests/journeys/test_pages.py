@@ -57,20 +57,32 @@ def site(postgres18):
             )
             assert answer.status_code < 300, answer.text
         one.post({"context": {"id": "<b>odd</b>"}})
+        hurt = {"service": {"id": newest(one)["service_id"]}, "environment": {"id": "prod-eu"}}
+        one.post(
+            [
+                told("incident.detected", "INC-1", minutes_ago(60), **hurt),
+                told("incident.resolved", "INC-1", minutes_ago(20), **hurt),
+                told("incident.reported", "INC-2", minutes_ago(9), **hurt),
+            ]
+        )
         yield one
 
 
 @pytest.fixture(scope="module")
 def paths(site):
-    placed = site.get("/api/delivery/v1/running?environment=prod-eu").json()["items"]
-    newest = max((one for one in placed if one["artifact_id"]), key=lambda one: one["since"])
+    placed = newest(site)
     message = site.ask("SELECT max(id) FROM cdviz.quarantine")[0][0]
     known = {
-        "artifact": f"/artifact?id={quote(newest['artifact_id'], safe='')}",
-        "service": newest["service_id"],
+        "artifact": f"/artifact?id={quote(placed['artifact_id'], safe='')}",
+        "service": placed["service_id"],
         "message": message,
     }
     return {name: path.format(**known) for name, path in PAGES.items()}
+
+
+def newest(site):
+    placed = site.get("/api/delivery/v1/running?environment=prod-eu").json()["items"]
+    return max((one for one in placed if one["artifact_id"]), key=lambda one: one["since"])
 
 
 def wide(page):
@@ -176,7 +188,6 @@ def test_every_table_of_a_page_is_a_file_as_well(site, paths):
         "incidents",
         "tickets",
         "tests",
-        "stuck",
         "formula",
         "events",
         "sources",
@@ -272,3 +283,35 @@ def test_a_day_of_the_calendar_leads_to_its_events(browser, site):
         rows = site.get(f"{path}&format=json").json()["items"]
 
         assert len(rows) == count > 0
+
+
+def test_a_card_leads_to_as_many_deployments_as_it_says(browser, site):
+    with looking(browser) as page:
+        page.goto(site.url)
+        card = page.locator(".score", has=page.get_by_role("heading", name="Deployment frequency"))
+        said = int(re.search(r"([\d\u202f]+) deployment", card.inner_text())[1].replace("\u202f", ""))
+        card.locator(".value a").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Deployments to prod")
+
+        assert len(site.get(f"{page.url.removeprefix(site.url)}?format=json").json()["items"]) == said > 10
+
+
+def test_a_point_of_a_trend_leads_to_its_part(browser, site):
+    with looking(browser) as page:
+        page.goto(f"{site.url}/?last=7d")
+        page.locator(".score .trend a").nth(3).click()
+        page.wait_for_url("**/deployments?from=*")
+        expect(page.get_by_role("textbox", name="from (UTC)")).not_to_be_empty()
+
+
+def test_from_the_matrix_to_a_service_to_its_incidents_by_keyboard(browser, site, paths):
+    with looking(browser) as page:
+        page.goto(f"{site.url}/services")
+        page.get_by_role("rowheader").get_by_role("link").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/service?id=*")
+        page.goto(site.url + paths["service"])
+        page.get_by_role("navigation", name="About this service").get_by_role("link", name="Incidents").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("table", name="Incidents, newest first")).to_contain_text("INC-2")
+        expect(page.get_by_role("table", name="Incidents, newest first")).to_contain_text("open")

@@ -85,7 +85,7 @@ def trend(
         _told(parts),
         _HEIGHT,
         time.ticks(4),
-        _axis(kind, scale),
+        _axis(kind, scale) if known else [(float(_HEIGHT), "")],
         None,
         path([(mark.x, mark.y) for mark in marks]),
         marks,
