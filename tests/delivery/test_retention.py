@@ -155,6 +155,18 @@ def test_identities_are_never_forgotten_before_their_events(delivery, delivery_u
     assert store(delivery, one) == ["duplicate"]
 
 
+def test_a_message_in_quarantine_goes_some_time_after_it_was_settled(delivery, delivery_url):
+    for name in ("open", "dropped", "replayed"):
+        delivery.execute("SELECT evistore.set_aside('clusters', 'odd', 'odd', 'test', NULL, %s)", [name.encode()])
+    for state, days in (("dropped", 100), ("replayed", 80)):
+        delivery.execute(
+            "UPDATE evistore.quarantine SET state = %s, settled_at = %s WHERE raw = %s",
+            [state, NOW - days * DAY, state.encode()],
+        )
+    assert maintain(delivery_url, now=NOW).quarantine_pruned == 1
+    assert table(delivery, "SELECT state FROM evistore.quarantine ORDER BY 1") == [("open",), ("replayed",)]
+
+
 def test_a_late_event_does_not_bring_back_what_is_over(delivery, delivery_url):
     store(
         delivery,

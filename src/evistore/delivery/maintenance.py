@@ -42,6 +42,7 @@ class Report:
     retired: Counter[str] = field(default_factory=Counter[str])
     pruned: Counter[str] = field(default_factory=Counter[str])
     identities_pruned: int = 0
+    quarantine_pruned: int = 0
     events_counted: int = 0
     links_settled: int = 0
     vacuumed: list[str] = field(default_factory=list[str])
@@ -148,6 +149,7 @@ def _retire(tx: Transaction, now: datetime, report: Report, tell: Progress) -> N
             {one.subject: one.events for one in tx.all(_Tally, SQL["prune_projections"], floors=floors)}
         )
     report.identities_pruned = tx.value(SQL["prune_identity"], now=now)
+    report.quarantine_pruned = tx.value(SQL["prune_quarantine"], now=now)
 
 
 @contextmanager

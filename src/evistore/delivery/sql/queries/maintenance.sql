@@ -49,6 +49,9 @@ SELECT what AS subject, rows AS events FROM cdviz.prune_projections(%(floors)s::
 -- name: prune_identity
 SELECT cdviz.prune_identity(%(now)s::timestamptz)
 
+-- name: prune_quarantine
+SELECT evistore.prune_quarantine(%(now)s::timestamptz)
+
 -- name: refresh_activity
 SELECT cdviz.refresh_activity()
 

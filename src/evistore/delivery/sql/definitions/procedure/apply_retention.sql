@@ -16,10 +16,11 @@ BEGIN
     PERFORM cdviz.prune_projections(v_floors);
     COMMIT;
     PERFORM cdviz.prune_identity(v_now);
+    PERFORM evistore.prune_quarantine(v_now);
 END
 $$;
 
 COMMENT ON PROCEDURE cdviz.apply_retention(timestamptz) IS
-'Takes from the lake what retention no longer wants as of a moment (default: now), then what was read off it and is not current, then identities past their own age. Commits after each range; cdviz.retention_preview tells beforehand.';
+'Takes from the lake what retention no longer wants as of a moment (default: now), then what was read off it and is not current, then identities past their own age and quarantined messages settled long ago. Commits after each range; cdviz.retention_preview tells beforehand.';
 
 REVOKE ALL ON PROCEDURE cdviz.apply_retention(timestamptz) FROM public;
