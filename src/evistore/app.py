@@ -23,6 +23,7 @@ from evistore.delivery.delivering import deliver, delivering
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
+from evistore.delivery.standing import Standing
 from evistore.kernel import consumer
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Misconfigured
@@ -93,6 +94,7 @@ def http_application(settings: Settings, found: Database | Databases) -> Shell:
     places = found if isinstance(found, Databases) else Databases(found, found)
     database = places.delivery
     telemetry = Telemetry()
+    telemetry.registry.register(Standing(places.delivery))
     return application(
         [
             _inbox(settings, database, telemetry),
