@@ -8,6 +8,22 @@ ALTER SCHEMA cdviz OWNER TO cdviz;
 -- Name: SCHEMA cdviz; Type: COMMENT; Schema: -; Owner: cdviz
 COMMENT ON SCHEMA cdviz IS 'Delivery evidence: the lake of CDEvents, its projections, views, graph and metrics.';
 
+-- Name: clusters; Type: SCHEMA; Schema: -; Owner: cdviz
+CREATE SCHEMA clusters;
+
+ALTER SCHEMA clusters OWNER TO cdviz;
+
+-- Name: SCHEMA clusters; Type: COMMENT; Schema: -; Owner: cdviz
+COMMENT ON SCHEMA clusters IS 'Cluster evidence: functions that store and settle it, its history, and views over it.';
+
+-- Name: dvo; Type: SCHEMA; Schema: -; Owner: cdviz
+CREATE SCHEMA dvo;
+
+ALTER SCHEMA dvo OWNER TO cdviz;
+
+-- Name: SCHEMA dvo; Type: COMMENT; Schema: -; Owner: cdviz
+COMMENT ON SCHEMA dvo IS 'Cluster evidence: workloads that the Deployment Validation Operator recommends to change.';
+
 -- Name: evistore; Type: SCHEMA; Schema: -; Owner: cdviz
 CREATE SCHEMA evistore;
 
@@ -15,6 +31,14 @@ ALTER SCHEMA evistore OWNER TO cdviz;
 
 -- Name: SCHEMA evistore; Type: COMMENT; Schema: -; Owner: cdviz
 COMMENT ON SCHEMA evistore IS 'The kernel of Evistore: ledger of migrations, quarantine, consumer positions.';
+
+-- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
+CREATE SCHEMA public;
+
+ALTER SCHEMA public OWNER TO pg_database_owner;
+
+-- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
+COMMENT ON SCHEMA public IS 'standard public schema';
 
 -- Name: value_at; Type: TYPE; Schema: cdviz; Owner: cdviz
 CREATE TYPE cdviz.value_at AS (
@@ -27,11 +51,64 @@ ALTER TYPE cdviz.value_at OWNER TO cdviz;
 -- Name: TYPE value_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON TYPE cdviz.value_at IS 'State of the aggregates first and last: the time found so far and its value as text.';
 
+-- Name: activity_counts(date, date, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.activity_counts(p_from date, p_until date, p_bucket text DEFAULT 'day'::text, p_subject text DEFAULT NULL::text, p_predicate text DEFAULT NULL::text, p_source text DEFAULT NULL::text) RETURNS TABLE(bucket date, subject text, predicate text, events bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT date_trunc(p_bucket, a.day::timestamp)::date, a.subject, a.predicate, sum(a.events)::bigint
+      FROM cdviz.activity_daily AS a
+     WHERE a.day >= p_from AND a.day < p_until
+       AND (p_subject IS NULL OR a.subject = p_subject) AND (p_predicate IS NULL OR a.predicate = p_predicate)
+       AND (p_source IS NULL OR a.source = left(p_source, 300))
+     GROUP BY 1, 2, 3
+     ORDER BY 1, 2, 3;
+END
+$$;
+
+ALTER FUNCTION cdviz.activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text) OWNER TO cdviz;
+
+-- Name: FUNCTION activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text) IS 'How many events of each kind there were per day, week (from Monday) or month in UTC, on the days from p_from on and before p_until: from the roll-up and what it does not hold yet, so exact at any moment and also for what retention took.';
+
+-- Name: activity_uncounted(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.activity_uncounted() RETURNS TABLE(day date, subject text, predicate text, source text, events bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+    SELECT (i."timestamp" AT TIME ZONE 'UTC')::date, l.subject, l.predicate, left(coalesce(l.source, ''), 300), count(*)
+      FROM (
+        SELECT f."timestamp", f.position
+          FROM cdviz.event_identity AS f
+         WHERE f.xid >= (SELECT p.xid FROM cdviz.activity_progress AS p) OR f.position > (SELECT p.position FROM cdviz.activity_progress AS p)
+        OFFSET 0 -- a fence
+      ) AS i
+     CROSS JOIN LATERAL (
+        SELECT e.subject, e.predicate, e.source FROM cdviz.cdevents_lake AS e WHERE e."timestamp" = i."timestamp" AND e.position = i.position LIMIT 1
+     ) AS l
+     GROUP BY 1, 2, 3, 4
+$$;
+
+ALTER FUNCTION cdviz.activity_uncounted() OWNER TO cdviz;
+
+-- Name: FUNCTION activity_uncounted(); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.activity_uncounted() IS 'Events that cdviz.activity_rollup does not hold yet, by day in UTC, kind and source; cdviz.activity_daily adds them.';
+
 -- Name: add_subjects(text[], text[], timestamp with time zone[]); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+#variable_conflict use_column
+BEGIN
     INSERT INTO cdviz.subject_state AS s (subject, subject_id, first_seen_at, canonical_id)
     SELECT n.subject, n.id, min(n.at),
            CASE WHEN n.subject = 'artifact' AND n.id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(n.id), n.id) END
@@ -43,13 +120,60 @@ CREATE FUNCTION cdviz.add_subjects(p_subject text[], p_id text[], p_at timestamp
         )
      GROUP BY n.id, n.subject
      ORDER BY n.id, n.subject
-    ON CONFLICT (subject_id, subject) DO UPDATE SET first_seen_at = least(s.first_seen_at, excluded.first_seen_at)
+    ON CONFLICT (subject_id, subject) DO UPDATE SET first_seen_at = least(s.first_seen_at, excluded.first_seen_at);
+END
 $$;
 
 ALTER FUNCTION cdviz.add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]) OWNER TO cdviz;
 
 -- Name: FUNCTION add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]) IS 'Makes sure that these subjects stand and were first seen at these times or earlier; called before edges are drawn between them. The last subject is that of the event itself.';
+
+-- Name: add_webhook(text, text, text, bigint, integer, text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.add_webhook(p_name text, p_url text, p_secret text, p_position bigint DEFAULT NULL::bigint, p_batch integer DEFAULT 1, p_subjects text[] DEFAULT NULL::text[], p_predicates text[] DEFAULT NULL::text[], p_sources text[] DEFAULT NULL::text[], p_environments text[] DEFAULT NULL::text[], p_services text[] DEFAULT NULL::text[]) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH added AS (
+        INSERT INTO cdviz.webhook AS w (name, url, secret, batch, subjects, predicates, sources, environments, services, after_xid, after_position)
+        SELECT p_name, p_url, p_secret, p_batch, p_subjects, p_predicates, p_sources, p_environments, p_services,
+               CASE WHEN p_position = 0 THEN '0'::xid8 ELSE f.xid END, CASE WHEN p_position = 0 THEN 0 ELSE f.position END
+          FROM cdviz.feed_place(p_position) AS f
+        ON CONFLICT ON CONSTRAINT webhook_pkey DO NOTHING
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM added)
+$$;
+
+ALTER FUNCTION cdviz.add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]) OWNER TO cdviz;
+
+-- Name: FUNCTION add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]) IS 'Adds a webhook that is told of the events after the one at p_position (null: from now on, 0: from the first) that pass the filters (null: all), at most p_batch in one request. The secret is whsec_ and base64. False when the name is taken.';
+
+-- Name: advance_webhook(text, uuid, xid8, bigint, integer, integer, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH advanced AS (
+        UPDATE cdviz.webhook AS w
+           SET after_xid = p_xid, after_position = p_position, claimed_until = clock_timestamp() + p_lease,
+               delivered = w.delivered + p_events,
+               delivered_at = CASE WHEN p_events > 0 THEN clock_timestamp() ELSE w.delivered_at END,
+               last_status = CASE WHEN p_events > 0 THEN p_status ELSE w.last_status END,
+               last_answer = CASE WHEN p_events > 0 THEN NULL ELSE w.last_answer END,
+               failures = CASE WHEN p_events > 0 THEN 0 ELSE w.failures END,
+               failing_since = CASE WHEN p_events > 0 THEN NULL ELSE w.failing_since END
+         WHERE w.name = p_name AND w.claim = p_claim
+        RETURNING w.state
+    )
+    SELECT EXISTS (SELECT FROM advanced AS a WHERE a.state = 'active')
+$$;
+
+ALTER FUNCTION cdviz.advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval) OWNER TO cdviz;
+
+-- Name: FUNCTION advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval) IS 'Notes that a webhook stands at a place of the feed: p_events were delivered with p_status, the others passed over. The claim lasts p_lease from now. False when the worker is to stop: the webhook is gone, paused, or somebody else''s.';
 
 -- Name: apply_retention(timestamp with time zone); Type: PROCEDURE; Schema: cdviz; Owner: cdviz
 CREATE PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone DEFAULT NULL::timestamp with time zone)
@@ -67,13 +191,14 @@ BEGIN
     PERFORM cdviz.prune_projections(v_floors);
     COMMIT;
     PERFORM cdviz.prune_identity(v_now);
+    PERFORM evistore.prune_quarantine(v_now);
 END
 $$;
 
 ALTER PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone) OWNER TO cdviz;
 
 -- Name: PROCEDURE apply_retention(IN p_now timestamp with time zone); Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone) IS 'Takes from the lake what retention no longer wants as of a moment (default: now), then what was read off it and is not current, then identities past their own age. Commits after each range; cdviz.retention_preview tells beforehand.';
+COMMENT ON PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone) IS 'Takes from the lake what retention no longer wants as of a moment (default: now), then what was read off it and is not current, then identities past their own age and quarantined messages settled long ago. Commits after each range; cdviz.retention_preview tells beforehand.';
 
 -- Name: apply_storage_policies(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.apply_storage_policies() RETURNS void
@@ -85,8 +210,108 @@ ALTER FUNCTION cdviz.apply_storage_policies() OWNER TO cdviz;
 -- Name: FUNCTION apply_storage_policies(); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.apply_storage_policies() IS 'Sets the engine''s jobs by cdviz.storage_policy: on the native engine, which has none, nothing; evistore maintain reads the table.';
 
+-- Name: artifact_history(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.artifact_history(p_artifact_id text) RETURNS TABLE(at timestamp with time zone, stage text, subject text, subject_id text, service_id text, environment_id text, outcome text, until_at timestamp with time zone, "position" bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+    WITH RECURSIVE own AS MATERIALIZED (
+        SELECT s.*
+          FROM cdviz.artifact_spellings(p_artifact_id) AS k
+         CROSS JOIN LATERAL (SELECT a.* FROM cdviz.subject_state AS a WHERE a.subject_id = k.artifact_id AND a.subject = 'artifact' LIMIT 1) AS s
+    ), came AS (
+        SELECT o.node, o.subject, 0 AS depth FROM own AS o
+        UNION
+        SELECT t.node, t.subject, c.depth + 1
+          FROM came AS c
+         CROSS JOIN LATERAL (
+            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = c.node AND e.relation <> 'derivedFrom'
+            UNION
+            SELECT e.from_node FROM cdviz.edge AS e WHERE c.subject = 'artifact' AND e.to_node = c.node AND e.relation = 'produced'
+         ) AS e
+         CROSS JOIN LATERAL (SELECT s.node, s.subject FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1) AS t
+         WHERE c.depth < 6 AND c.subject <> 'change' AND t.subject IN ('build', 'taskrun', 'pipelinerun', 'change')
+    ), chained AS MATERIALIZED (
+        SELECT DISTINCT o.chain_id FROM own AS o WHERE o.chain_id IS NOT NULL
+    ), related AS (
+        SELECT c.node FROM came AS c WHERE c.subject IN ('build', 'change')
+        UNION
+        SELECT s.node
+          FROM chained AS c
+         CROSS JOIN LATERAL (
+            SELECT a.node, a.subject FROM cdviz.subject_state AS a WHERE a.chain_id = c.chain_id AND a.subject IN ('change', 'testsuiterun') OFFSET 0
+         ) AS s
+         WHERE s.subject = 'testsuiterun' OR NOT EXISTS (SELECT FROM came AS o WHERE o.subject = 'change')
+    )
+    SELECT h.at, h.stage, h.subject, h.subject_id, h.service_id, h.environment_id, h.outcome, h.until_at, h.position
+      FROM (
+        SELECT t.at, t.stage, s.subject, s.subject_id, NULL AS service_id, s.environment_id, s.outcome, NULL::timestamptz AS until_at, NULL::bigint AS position
+          FROM (SELECT DISTINCT r.node FROM related AS r) AS r
+         CROSS JOIN LATERAL (SELECT a.* FROM cdviz.subject_state AS a WHERE a.node = r.node LIMIT 1) AS s
+         CROSS JOIN LATERAL (VALUES
+            ('merged', CASE WHEN s.subject = 'change' THEN s.merged_at END),
+            ('built', CASE WHEN s.subject = 'build' THEN s.finished_at END),
+            ('tested', CASE WHEN s.subject = 'testsuiterun' THEN s.finished_at END)
+         ) AS t (stage, at)
+        UNION ALL
+        SELECT t.at, t.stage, 'artifact', o.subject_id, NULL, NULL, NULL, NULL, NULL
+          FROM own AS o
+         CROSS JOIN LATERAL (VALUES
+            ('packaged', o.packaged_at), ('signed', o.signed_at), ('published', o.published_at), ('downloaded', o.downloaded_at), ('deleted', o.deleted_at)
+         ) AS t (stage, at)
+        UNION ALL
+        SELECT d."timestamp", d.predicate, 'service', d.service_id, d.service_id, nullif(d.environment_id, ''), NULL, n.at, d.position
+          FROM cdviz.artifact_spellings(p_artifact_id) AS k
+         CROSS JOIN LATERAL (
+            SELECT v.* FROM cdviz.service_event AS v
+             WHERE hashtextextended(v.artifact_id, 0) = hashtextextended(k.artifact_id, 0) AND v.artifact_id = k.artifact_id
+            OFFSET 0
+         ) AS d
+          LEFT JOIN LATERAL (
+            SELECT v."timestamp" AS at
+              FROM cdviz.service_event AS v
+             WHERE v.service_id = d.service_id AND v.environment_id = d.environment_id AND v."timestamp" > d."timestamp"
+             ORDER BY v."timestamp"
+             LIMIT 1
+          ) AS n ON d.environment_id <> ''
+      ) AS h
+     WHERE h.at IS NOT NULL
+     ORDER BY h.at, h.stage, h.environment_id COLLATE "C", h.subject_id COLLATE "C"
+$$;
+
+ALTER FUNCTION cdviz.artifact_history(p_artifact_id text) OWNER TO cdviz;
+
+-- Name: FUNCTION artifact_history(p_artifact_id text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.artifact_history(p_artifact_id text) IS 'History of an artifact in any spelling of its package URL, oldest first: its changes were merged, its builds finished, the suites of its chain tested it, it was packaged, signed, published, downloaded, deleted, and deployed, upgraded or rolled back to, where, and until when it ran there (null: it does still).';
+
+-- Name: artifact_spellings(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.artifact_spellings(p_artifact_id text) RETURNS TABLE(artifact_id text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p_artifact_id WHERE p_artifact_id IS NOT NULL
+    UNION
+    SELECT k.subject_id
+      FROM (
+        SELECT coalesce(a.canonical_id, a.subject_id) AS id
+          FROM cdviz.subject_state AS a
+         WHERE a.subject_id = p_artifact_id AND a.subject = 'artifact'
+      ) AS c
+     CROSS JOIN LATERAL (
+        SELECT s.subject_id FROM cdviz.subject_state AS s WHERE s.subject_id = c.id AND s.subject = 'artifact'
+        UNION ALL
+        SELECT s.subject_id FROM cdviz.subject_state AS s WHERE s.canonical_id = c.id AND s.subject = 'artifact'
+     ) AS k
+$$;
+
+ALTER FUNCTION cdviz.artifact_spellings(p_artifact_id text) OWNER TO cdviz;
+
+-- Name: FUNCTION artifact_spellings(p_artifact_id text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.artifact_spellings(p_artifact_id text) IS 'The ids under which one artifact is known, the given one among them: package URLs that differ only in spelling are one artifact.';
+
 -- Name: attributes_of(jsonb); Type: FUNCTION; Schema: cdviz; Owner: cdviz
-CREATE FUNCTION cdviz.attributes_of(p_payload jsonb) RETURNS TABLE(outcome text, name text, environment_id text, artifact_id text, service_id text, chain_id text)
+CREATE FUNCTION cdviz.attributes_of(p_payload jsonb) RETURNS TABLE(outcome text, name text, environment_id text, artifact_id text, service_id text, chain_id text, definition_id text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT nullif(c.content ->> 'outcome', ''),
@@ -95,7 +320,8 @@ CREATE FUNCTION cdviz.attributes_of(p_payload jsonb) RETURNS TABLE(outcome text,
            nullif(c.content -> 'environment' ->> 'id', ''),
            nullif(c.content ->> 'artifactId', ''),
            nullif(c.content -> 'service' ->> 'id', ''),
-           CASE WHEN octet_length(c.chain_id) BETWEEN 1 AND 2000 THEN c.chain_id END
+           CASE WHEN octet_length(c.chain_id) BETWEEN 1 AND 2000 THEN c.chain_id END,
+           nullif(coalesce(c.content -> 'testCase' ->> 'id', c.content -> 'testSuite' ->> 'id'), '')
       FROM (
         SELECT p_payload -> 'subject' -> 'content' AS content,
                coalesce(p_payload -> 'context' ->> 'chainId', p_payload -> 'context' ->> 'chain_id') AS chain_id
@@ -106,7 +332,50 @@ $$;
 ALTER FUNCTION cdviz.attributes_of(p_payload jsonb) OWNER TO cdviz;
 
 -- Name: FUNCTION attributes_of(p_payload jsonb); Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON FUNCTION cdviz.attributes_of(p_payload jsonb) IS 'What an event says about its subject: outcome, name, environment, artifact, service, chain; null for what it does not say.';
+COMMENT ON FUNCTION cdviz.attributes_of(p_payload jsonb) IS 'What an event says about its subject: outcome, name, environment, artifact, service, chain, the test it is a run of; null for what it does not say.';
+
+-- Name: change_failure_rate(timestamp with time zone, timestamp with time zone, text, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(bucket timestamp with time zone, rate double precision, failed bigint, ways jsonb, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT f.bucket, f.failure_rate, f.failed, f.failure_ways, f.items, f.causeless, f.causeless_reasons
+      FROM cdviz.deployment_figures(p_from, p_until, p_service, p_environment, p_source, p_bucket, p_within) AS f
+$$;
+
+ALTER FUNCTION cdviz.change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) IS 'Change failure rate (DORA: the ratio of deployments that need immediate intervention after them): deployments that failed (cdviz.deployment_outcomes) divided by all deployments of the window, null without any. ways: how many of them by which sign, one deployment may have several. unexplained: incidents that began in the window and have no deployment behind them.';
+
+-- Name: claim_webhooks(uuid, interval, integer, boolean); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean DEFAULT true) RETURNS TABLE(name text, url text, secret text, subjects text[], predicates text[], sources text[], environments text[], services text[], batch integer, xid xid8, "position" bigint, failures integer)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH due AS (
+        SELECT w.name
+          FROM cdviz.webhook AS w
+         CROSS JOIN cdviz.feed_place() AS f
+         WHERE w.state = 'active' AND w.next_try_at <= clock_timestamp()
+           AND (w.claimed_until IS NULL OR w.claimed_until <= clock_timestamp())
+           AND (p_failing OR w.failures = 0)
+           AND (w.after_xid, w.after_position) < (f.xid, f.position)
+         ORDER BY w.failures > 0, w.next_try_at
+         LIMIT p_most
+           FOR UPDATE OF w SKIP LOCKED
+    )
+    UPDATE cdviz.webhook AS w
+       SET claim = p_claim, claimed_until = clock_timestamp() + p_lease
+      FROM due AS d
+     WHERE w.name = d.name
+    RETURNING w.name, w.url, w.secret, w.subjects, w.predicates, w.sources, w.environments, w.services, w.batch, w.after_xid, w.after_position, w.failures
+$$;
+
+ALTER FUNCTION cdviz.claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean) IS 'Gives a worker at most p_most webhooks that are due and have something to send, for p_lease; those that fail come last, or without p_failing not at all. Nobody else gets them before, but when the worker says that it is done.';
 
 -- Name: clear_projections(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.clear_projections() RETURNS void
@@ -203,6 +472,242 @@ ALTER FUNCTION cdviz.days_of(p_events jsonb[]) OWNER TO cdviz;
 
 -- Name: FUNCTION days_of(p_events jsonb[]); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.days_of(p_events jsonb[]) IS 'The days that a batch''s timestamps fall on, with the days around them, since the day in the text is the sender''s.';
+
+-- Name: deployment_figures(timestamp with time zone, timestamp with time zone, text, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(bucket timestamp with time zone, items bigint, failure_rate double precision, failed bigint, failure_ways jsonb, causeless bigint, causeless_reasons jsonb, recovery_p50_seconds double precision, recovery_p80_seconds double precision, recovery_p95_seconds double precision, recovered bigint, rework_rate double precision, reworked bigint, rework_ways jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_environments text[] := cdviz.metric_environments(p_environment);
+BEGIN
+    RETURN QUERY
+    WITH outcome AS MATERIALIZED (
+        SELECT date_trunc(p_bucket, d.at) AS bucket, d.failed, d.ways, d.rework, d.rework_ways,
+               CASE WHEN d.failed THEN extract(epoch FROM d.recovered_at - d.at)::double precision END AS seconds
+          FROM cdviz.deployment_outcomes(p_from, p_until, p_service, p_environment, p_source, p_within) AS d
+    ), counted AS MATERIALIZED (
+        SELECT o.bucket, count(*) AS items, count(*) FILTER (WHERE o.failed) AS failed, count(*) FILTER (WHERE o.rework) AS reworked,
+               percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY o.seconds) AS p, count(o.seconds) AS recovered
+          FROM outcome AS o
+         GROUP BY GROUPING SETS ((), (o.bucket))
+        HAVING p_bucket IS NOT NULL OR grouping(o.bucket) = 1
+    ), told AS MATERIALIZED (
+        SELECT o.bucket, 'failure' AS what, w.way, count(*) AS items
+          FROM outcome AS o
+         CROSS JOIN LATERAL unnest(o.ways) AS w (way)
+         WHERE o.failed
+         GROUP BY 1, 3
+        UNION ALL
+        SELECT o.bucket, 'rework', w.way, count(*)
+          FROM outcome AS o
+         CROSS JOIN LATERAL unnest(o.rework_ways) AS w (way)
+         WHERE o.rework
+         GROUP BY 1, 3
+        UNION ALL
+        SELECT date_trunc(p_bucket, i.began_at), 'causeless', i.reason, count(*)
+          FROM cdviz.incident_causes(p_from, p_within) AS i
+         WHERE i.way IS NULL AND i.began_at >= p_from AND i.began_at < p_until AND (p_service IS NULL OR i.service_id = p_service)
+           AND (v_environments IS NULL OR i.environment_id IS NULL OR i.environment_id = ANY (v_environments))
+         GROUP BY 1, 3
+    )
+    SELECT b.bucket, coalesce(c.items, 0), c.failed::double precision / nullif(c.items, 0), coalesce(c.failed, 0), coalesce(t.failure, '{}'),
+           coalesce(t.lost, 0)::bigint, coalesce(t.causeless, '{}'), c.p[1], c.p[2], c.p[3], coalesce(c.recovered, 0),
+           c.reworked::double precision / nullif(c.items, 0), coalesce(c.reworked, 0), coalesce(t.rework, '{}')
+      FROM cdviz.metric_buckets(p_from, p_until, p_bucket) AS b
+      LEFT JOIN counted AS c ON c.bucket IS NOT DISTINCT FROM b.bucket
+     CROSS JOIN LATERAL (
+        SELECT jsonb_object_agg(s.way, s.items) FILTER (WHERE s.what = 'failure') AS failure,
+               jsonb_object_agg(s.way, s.items) FILTER (WHERE s.what = 'rework') AS rework,
+               jsonb_object_agg(s.way, s.items) FILTER (WHERE s.what = 'causeless') AS causeless,
+               sum(s.items) FILTER (WHERE s.what = 'causeless') AS lost
+          FROM (SELECT t.what, t.way, sum(t.items) AS items FROM told AS t WHERE b.bucket IS NULL OR t.bucket = b.bucket GROUP BY t.what, t.way) AS s
+     ) AS t
+     ORDER BY b.bucket NULLS FIRST;
+END
+$$;
+
+ALTER FUNCTION cdviz.deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) IS 'Of the deployments of a window (cdviz.deployment_outcomes), for the whole of it (the row without bucket) and each of its days, weeks or months: how many failed and by which signs, how long recovery from them took, how many were rework; and the incidents without a deployment behind them (causeless). The parts have functions of their own, which say what they mean.';
+
+-- Name: deployment_frequency(timestamp with time zone, timestamp with time zone, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text) RETURNS TABLE(bucket timestamp with time zone, per_day double precision, active_days bigint, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_environments text[] := cdviz.metric_environments(p_environment);
+    v_known_before boolean := EXISTS (
+        SELECT FROM cdviz.service_event AS v
+         WHERE v."timestamp" < p_from AND v.predicate IN ('deployed', 'upgraded') AND v.environment_id <> ''
+           AND (p_service IS NULL OR v.service_id = p_service) AND (p_source IS NULL OR v.source = p_source)
+           AND (v_environments IS NULL OR v.environment_id = ANY (v_environments))
+    );
+BEGIN
+    RETURN QUERY
+    WITH counted AS MATERIALIZED (
+        SELECT g.bucket, count(*) AS items, count(DISTINCT g.day) AS active_days, min(g.at) AS first_at
+          FROM (
+            SELECT d.at, date_trunc(p_bucket, d.at) AS bucket, date_trunc('day', d.at) AS day
+              FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+          ) AS g
+         GROUP BY GROUPING SETS ((), (g.bucket))
+        HAVING p_bucket IS NOT NULL OR grouping(g.bucket) = 1
+    ), unplaced AS MATERIALIZED (
+        SELECT date_trunc(p_bucket, v."timestamp") AS bucket, count(*) AS items
+          FROM cdviz.service_event AS v
+         WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id = '' AND v.predicate IN ('deployed', 'upgraded')
+           AND (p_service IS NULL OR v.service_id = p_service) AND (p_source IS NULL OR v.source = p_source)
+         GROUP BY 1
+    )
+    SELECT b.bucket,
+           CASE WHEN v_known_before OR b.until_at > (SELECT min(c.first_at) FROM counted AS c) THEN coalesce(c.items, 0) / b.days END,
+           coalesce(c.active_days, 0), coalesce(c.items, 0), coalesce(u.items, 0)::bigint,
+           CASE WHEN u.items > 0 THEN jsonb_build_object('no-environment', u.items) ELSE '{}' END
+      FROM cdviz.metric_buckets(p_from, p_until, p_bucket) AS b
+      LEFT JOIN counted AS c ON c.bucket IS NOT DISTINCT FROM b.bucket
+     CROSS JOIN LATERAL (
+        SELECT sum(u.items) AS items FROM unplaced AS u WHERE b.bucket IS NULL OR u.bucket = b.bucket
+     ) AS u
+     ORDER BY b.bucket NULLS FIRST;
+END
+$$;
+
+ALTER FUNCTION cdviz.deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) OWNER TO cdviz;
+
+-- Name: FUNCTION deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) IS 'Deployment frequency (DORA: how often an application is deployed to production): deployments (cdviz.deployments) per day of the window. The row without bucket is the whole window; p_bucket day, week or month adds one row for each. per_day is null until a first deployment is known, 0 afterwards. unexplained: deployments that name no environment.';
+
+-- Name: deployment_outcomes(timestamp with time zone, timestamp with time zone, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(service_id text, environment_id text, at timestamp with time zone, "position" bigint, predicate text, artifact_id text, source text, failed boolean, ways text[], incident_ids text[], recovered_at timestamp with time zone, recovery_reason text, rework boolean, rework_ways text[], rework_incident_ids text[])
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH incident AS MATERIALIZED (
+        SELECT c.* FROM cdviz.incident_causes(p_from - p_within, p_within) AS c
+    ), deployment AS MATERIALIZED (
+        SELECT d.* FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+    ), blamed AS (
+        SELECT i.cause_service_id, i.cause_environment_id, i.cause_at, array_agg(DISTINCT i.way) AS ways,
+               array_agg(i.incident_id ORDER BY i.began_at, i.incident_id COLLATE "C") AS incident_ids,
+               bool_and(i.resolved_at IS NOT NULL) AS is_over, max(i.resolved_at) AS over_at
+          FROM incident AS i
+         WHERE i.way IS NOT NULL
+         GROUP BY i.cause_service_id, i.cause_environment_id, i.cause_at
+    ), hurt AS (
+        -- the services that an incident is about, and until when work on them answers it
+        SELECT s.service_id, i.environment_id, i.incident_id, i.began_at, coalesce(i.resolved_at, i.began_at + p_within) AS until_at
+          FROM incident AS i
+         CROSS JOIN LATERAL (SELECT i.service_id UNION SELECT i.cause_service_id) AS s (service_id)
+         WHERE s.service_id IS NOT NULL
+    ), answering AS (
+        SELECT d.service_id, d.environment_id, d.at, array_agg(h.incident_id ORDER BY h.began_at, h.incident_id COLLATE "C") AS incident_ids
+          FROM deployment AS d
+          JOIN hurt AS h ON h.service_id = d.service_id
+         WHERE h.began_at < d.at AND d.at <= h.until_at AND (h.environment_id IS NULL OR h.environment_id = d.environment_id)
+         GROUP BY d.service_id, d.environment_id, d.at
+    )
+    SELECT d.service_id, d.environment_id, d.at, d.position, d.predicate, d.artifact_id, d.source,
+           f.failed, CASE WHEN r.back THEN ARRAY['rollback'] || coalesce(b.ways, '{}') ELSE coalesce(b.ways, '{}') END, coalesce(b.incident_ids, '{}'),
+           CASE WHEN b.cause_at IS NULL AND r.back THEN d.next_at WHEN b.is_over THEN b.over_at END,
+           CASE WHEN NOT b.is_over THEN 'incident-open' END,
+           d.before_predicate IS NOT DISTINCT FROM 'rolledback' OR a.at IS NOT NULL,
+           CASE WHEN d.before_predicate = 'rolledback' THEN ARRAY['rollback'] ELSE '{}' END || CASE WHEN a.at IS NOT NULL THEN ARRAY['incident'] ELSE '{}' END,
+           coalesce(a.incident_ids, '{}')
+      FROM deployment AS d
+     CROSS JOIN LATERAL (SELECT d.next_predicate IS NOT DISTINCT FROM 'rolledback' AS back) AS r
+      LEFT JOIN blamed AS b ON b.cause_service_id = d.service_id AND b.cause_environment_id = d.environment_id AND b.cause_at = d.at
+      LEFT JOIN answering AS a ON a.service_id = d.service_id AND a.environment_id = d.environment_id AND a.at = d.at
+     CROSS JOIN LATERAL (SELECT r.back OR b.cause_at IS NOT NULL AS failed) AS f;
+END
+$$;
+
+ALTER FUNCTION cdviz.deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) IS 'Deployments of a window (cdviz.deployments), each with what came of it. failed: the next event in its place is a rollback, or an incident is its doing (cdviz.incident_causes); ways says which. recovered_at: when the last of its incidents was resolved, without incidents the rollback; recovery_reason says why that is not known. rework: it came while an incident of its service there was open (unresolved ones count for p_within), or right after a rollback.';
+
+-- Name: deployment_rework_rate(timestamp with time zone, timestamp with time zone, text, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(bucket timestamp with time zone, rate double precision, reworked bigint, ways jsonb, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT f.bucket, f.rework_rate, f.reworked, f.rework_ways, f.items, 0::bigint, '{}'::jsonb
+      FROM cdviz.deployment_figures(p_from, p_until, p_service, p_environment, p_source, p_bucket, p_within) AS f
+$$;
+
+ALTER FUNCTION cdviz.deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) IS 'Deployment rework rate (DORA: the ratio of deployments that were not planned and happened because of an incident in production): deployments of the window that were rework (cdviz.deployment_outcomes) divided by all, null without any. ways: incident (one of its service was open there), rollback (the event before it there was one); a deployment may be both.';
+
+-- Name: deployments(timestamp with time zone, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text) RETURNS TABLE(service_id text, environment_id text, at timestamp with time zone, "position" bigint, predicate text, artifact_id text, source text, before_predicate text, next_at timestamp with time zone, next_predicate text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_environments text[] := cdviz.metric_environments(p_environment);
+BEGIN
+    RETURN QUERY
+    WITH moments AS (
+        SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
+               v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
+          FROM cdviz.service_event AS v
+         WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
+           AND (p_service IS NULL OR v.service_id = p_service)
+           AND (v_environments IS NULL OR v.environment_id = ANY (v_environments))
+         ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
+                  coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
+    ), ordered AS (
+        SELECT m.*, lag(m.predicate) OVER w AS lag_predicate, lead(m.at) OVER w AS lead_at, lead(m.predicate) OVER w AS lead_predicate
+          FROM moments AS m
+        WINDOW w AS (PARTITION BY m.service_id COLLATE "C", m.environment_id COLLATE "C" ORDER BY m.at)
+    )
+    -- the neighbours of the first and the last one of each place lie outside the window
+    SELECT o.service_id, o.environment_id, o.at, o.position, o.predicate, o.artifact_id, o.source,
+           CASE WHEN o.lag_predicate IS NOT NULL THEN o.lag_predicate ELSE (
+               SELECT v.predicate FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" < o.at
+                ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC LIMIT 1
+           ) END,
+           CASE WHEN o.lead_at IS NOT NULL THEN o.lead_at ELSE (
+               SELECT v."timestamp" FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" > o.at
+                ORDER BY v."timestamp" LIMIT 1
+           ) END,
+           CASE WHEN o.lead_at IS NOT NULL THEN o.lead_predicate ELSE (
+               SELECT v.predicate FROM cdviz.service_event AS v
+                WHERE v.service_id = o.service_id AND v.environment_id = o.environment_id AND v."timestamp" > o.at
+                ORDER BY v."timestamp", cdviz.predicate_rank(v.predicate) DESC LIMIT 1
+           ) END
+      FROM ordered AS o
+     WHERE o.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR o.source = p_source);
+END
+$$;
+
+ALTER FUNCTION cdviz.deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) OWNER TO cdviz;
+
+-- Name: FUNCTION deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) IS 'Deployments at or after p_from and before p_until: one row per moment at which a service was deployed or upgraded in an environment, with what happened there before and next. p_service, p_source: null is any. p_environment: null is production (cdviz.production), * any.';
 
 -- Name: drop_range(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.drop_range(p_name text, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS void
@@ -469,11 +974,13 @@ CREATE FUNCTION cdviz.event_time(p_text text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     AS $$
     SELECT CASE
-        WHEN translate(left(p_text, 19), '012345678', '999999999') = '9999-99-99T99:99:99'
+        WHEN translate(p_text, '012345678', '999999999') IN (
+                '9999-99-99T99:99:99Z', '9999-99-99T99:99:99.999Z', '9999-99-99T99:99:99.999999Z', '9999-99-99T99:99:99.999999999Z',
+                '9999-99-99T99:99:99.9Z', '9999-99-99T99:99:99.99Z'
+             )
              AND substr(p_text, 1, 4) > '1900' AND substr(p_text, 6, 2) BETWEEN '01' AND '12' AND substr(p_text, 9, 2) BETWEEN '01' AND '30'
              AND (substr(p_text, 6, 2) <> '02' OR substr(p_text, 9, 2) <= '28')
              AND substr(p_text, 12, 2) <= '23' AND substr(p_text, 15, 2) <= '59' AND substr(p_text, 18, 2) <= '59'
-             AND (substr(p_text, 20) = 'Z' OR translate(substr(p_text, 20), '012345678', '999999999') IN ('.9Z', '.99Z', '.999Z', '.999999Z', '.999999999Z'))
         THEN p_text::timestamptz
         ELSE cdviz.event_time_unusual(p_text)
     END
@@ -643,6 +1150,217 @@ ALTER FUNCTION cdviz.events_page(p_subject text, p_predicate text, p_source text
 
 -- Name: FUNCTION events_page(p_subject text, p_predicate text, p_source text, p_verdict text, p_from timestamp with time zone, p_until timestamp with time zone, p_before_timestamp timestamp with time zone, p_before_position bigint, p_limit integer, p_scan integer); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.events_page(p_subject text, p_predicate text, p_source text, p_verdict text, p_from timestamp with time zone, p_until timestamp with time zone, p_before_timestamp timestamp with time zone, p_before_position bigint, p_limit integer, p_scan integer) IS 'Events, newest first, below the key (p_before_timestamp, p_before_position), in the window [p_from, p_until); verdict none is an event that nobody judged. At most p_scan events are looked at for one page.';
+
+-- Name: failed_deployment_recovery_time(timestamp with time zone, timestamp with time zone, text, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(bucket timestamp with time zone, p50_seconds double precision, p80_seconds double precision, p95_seconds double precision, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT f.bucket, f.recovery_p50_seconds, f.recovery_p80_seconds, f.recovery_p95_seconds, f.recovered, f.failed - f.recovered,
+           CASE WHEN f.failed > f.recovered THEN jsonb_build_object('incident-open', f.failed - f.recovered) ELSE '{}' END
+      FROM cdviz.deployment_figures(p_from, p_until, p_service, p_environment, p_source, p_bucket, p_within) AS f
+$$;
+
+ALTER FUNCTION cdviz.failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) IS 'Failed deployment recovery time (DORA: the time to recover from a deployment that fails and needs immediate intervention): from a failed deployment of the window to the resolution of the last of its incidents, without incidents to the rollback; percentiles in seconds, null without any. items: recovered ones; unexplained: failed ones that have an open incident. Buckets go by the time of the deployment.';
+
+-- Name: feed_after(xid8, bigint, text[], text[], text[], text[], text[], text[], integer, integer, bigint); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.feed_after(p_xid xid8, p_position bigint, p_subjects text[] DEFAULT NULL::text[], p_subject_ids text[] DEFAULT NULL::text[], p_predicates text[] DEFAULT NULL::text[], p_sources text[] DEFAULT NULL::text[], p_environments text[] DEFAULT NULL::text[], p_services text[] DEFAULT NULL::text[], p_limit integer DEFAULT 200, p_scan integer DEFAULT 1000, p_bytes bigint DEFAULT 1048576) RETURNS TABLE(xid xid8, "position" bigint, passes boolean, "timestamp" timestamp with time zone, imported_at timestamp with time zone, subject text, predicate text, version integer[], context_id text, source text, subject_id text, verdict text, verdict_reasons jsonb, payload jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH scanned AS MATERIALIZED (
+        SELECT n.xid AS at_xid, n.position AS at_position, e.*,
+               coalesce(
+                   (p_subjects IS NULL OR e.subject = ANY (p_subjects))
+                   AND (p_subject_ids IS NULL OR e.subject_id = ANY (p_subject_ids))
+                   AND (p_predicates IS NULL OR e.predicate = ANY (p_predicates))
+                   AND (p_sources IS NULL OR e.source = ANY (p_sources))
+                   AND (p_environments IS NULL OR CASE WHEN e.subject = 'environment' THEN e.subject_id ELSE e.payload #>> '{subject,content,environment,id}' END = ANY (p_environments))
+                   AND (p_services IS NULL OR CASE WHEN e.subject = 'service' THEN e.subject_id ELSE e.payload #>> '{subject,content,service,id}' END = ANY (p_services))
+                   AND e.position IS NOT NULL, -- retention may have taken the event out of the lake
+                   false
+               ) AS passes
+          FROM (
+            SELECT i.xid, i.position, i."timestamp"
+              FROM cdviz.event_identity AS i
+             WHERE i.xid < pg_snapshot_xmin(pg_current_snapshot()) AND (i.xid, i.position) > (p_xid, p_position)
+             ORDER BY i.xid, i.position
+             LIMIT p_scan
+          ) AS n
+          LEFT JOIN LATERAL (
+            SELECT l.* FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = n."timestamp" AND l.position = n.position LIMIT 1
+          ) AS e ON true
+    ), sized AS (
+        SELECT s.*, row_number() OVER w AS place, sum(pg_column_size(s.payload)) OVER w - pg_column_size(s.payload) AS before
+          FROM scanned AS s
+         WHERE s.passes
+        WINDOW w AS (ORDER BY s.at_xid, s.at_position)
+    ), chosen AS (
+        SELECT z.* FROM sized AS z WHERE z.place <= p_limit AND z.before < p_bytes
+    ), ending AS (
+        SELECT s.at_xid, s.at_position
+          FROM scanned AS s
+         WHERE (SELECT count(*) FROM chosen AS c) = (SELECT count(*) FROM sized AS z)
+         ORDER BY s.at_xid DESC, s.at_position DESC
+         LIMIT 1
+    )
+    SELECT c.at_xid, c.at_position, true, c."timestamp", c.imported_at, c.subject, c.predicate, c.version, c.context_id, c.source, c.subject_id, c.verdict, c.verdict_reasons, c.payload
+      FROM chosen AS c
+    UNION ALL
+    SELECT d.at_xid, d.at_position, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM ending AS d
+     WHERE NOT EXISTS (SELECT FROM chosen AS c WHERE c.at_xid = d.at_xid AND c.at_position = d.at_position)
+     ORDER BY 1, 2
+$$;
+
+ALTER FUNCTION cdviz.feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint) OWNER TO cdviz;
+
+-- Name: FUNCTION feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint) IS 'The next events after a place of the feed (transaction, position) that pass the filters, in commit-safe order: at most p_limit, of at most p_scan that are looked at, and none that begins after p_bytes of payloads. A last row with passes = false has only the place up to which there was nothing else. No row: nothing follows yet.';
+
+-- Name: feed_place(bigint); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.feed_place(p_position bigint DEFAULT NULL::bigint) RETURNS TABLE(xid xid8, "position" bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH known AS (
+        SELECT i.xid, i.position FROM cdviz.event_identity AS i WHERE i.position = p_position LIMIT 1
+    ), near AS (
+        SELECT min(n.xid) AS xid, p_position AS position
+          FROM (SELECT i.xid FROM cdviz.event_identity AS i WHERE i.position > p_position ORDER BY i.position LIMIT 10000) AS n
+         WHERE NOT EXISTS (SELECT FROM known AS k)
+        HAVING count(*) > 0
+    ), newest AS (
+        SELECT i.xid, i.position
+          FROM cdviz.event_identity AS i
+         WHERE i.xid < pg_snapshot_xmin(pg_current_snapshot())
+           AND NOT EXISTS (SELECT FROM known AS k) AND NOT EXISTS (SELECT FROM near AS r)
+         ORDER BY i.xid DESC, i.position DESC
+         LIMIT 1
+    )
+    SELECT f.xid, f.position
+      FROM (
+        SELECT k.xid, k.position, 1 AS rank FROM known AS k
+        UNION ALL
+        SELECT r.xid, r.position, 2 FROM near AS r
+        UNION ALL
+        SELECT w.xid, w.position, 3 FROM newest AS w
+        UNION ALL
+        SELECT '0'::xid8, 0, 4
+      ) AS f
+     ORDER BY f.rank
+     LIMIT 1
+$$;
+
+ALTER FUNCTION cdviz.feed_place(p_position bigint) OWNER TO cdviz;
+
+-- Name: FUNCTION feed_place(p_position bigint); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.feed_place(p_position bigint) IS 'The place in the feed (transaction, position) of the event at a position, for cdviz.feed_after; null, or a position that was never given: of the last event. Always one row; before the first event the place is 0, 0.';
+
+-- Name: findings(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.findings() RETURNS TABLE(name text, state text, found text, meaning text, advice text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT s.name, s.state, s.found, s.meaning, s.advice FROM cdviz.storage_findings() AS s
+    UNION ALL
+    SELECT 'counts', CASE WHEN p.xid > pg_snapshot_xmax(pg_current_snapshot()) THEN 'bad' WHEN p.refreshed_at < current_timestamp - interval '3 hours' THEN 'warn' ELSE 'ok' END,
+           format(
+               'brought forward %s UTC%s', to_char(p.refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
+               CASE WHEN p.xid > pg_snapshot_xmax(pg_current_snapshot()) THEN ', by a server whose transactions had higher numbers' ELSE '' END
+           ),
+           'Nobody maintains this database: counts by day stay right and become slow, and after a restore feed and webhooks wait.',
+           'Run evistore maintain, and then every hour.'
+      FROM cdviz.activity_progress AS p
+    UNION ALL
+    SELECT 'followers', CASE WHEN w.since < current_timestamp - interval '5 minutes' THEN 'warn' ELSE 'ok' END,
+           coalesce('events from ' || to_char(w.since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC on wait for an open transaction', 'nothing holds them up'),
+           'A transaction that stays open, in whatever database of the server, holds up the feed and all webhooks.',
+           'End it: SELECT pid, xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start.'
+      FROM (
+        SELECT min(e.imported_at) AS since
+          FROM (
+            SELECT i."timestamp", i.position
+              FROM cdviz.event_identity AS i
+             WHERE i.xid >= pg_snapshot_xmin(pg_current_snapshot()) AND i.xid < pg_snapshot_xmax(pg_current_snapshot())
+             ORDER BY i.xid, i.position
+             LIMIT 1
+          ) AS n
+         CROSS JOIN LATERAL (
+            SELECT l.imported_at FROM cdviz.cdevents_lake AS l WHERE l."timestamp" = n."timestamp" AND l.position = n.position LIMIT 1
+         ) AS e
+      ) AS w
+    UNION ALL
+    SELECT 'webhook ' || h.name,
+           CASE WHEN h.state = 'disabled' OR h.failing_since < current_timestamp - interval '1 day' THEN 'bad' WHEN h.failures > 0 THEN 'warn' ELSE 'ok' END,
+           CASE WHEN h.failures > 0 THEN format('%s to %s, %s attempts have failed: %s', h.state, h.host, h.failures, coalesce(h.last_status::text, left(h.last_answer, 80), 'no answer')) ELSE format('%s to %s', h.state, h.host) END
+           || format(', %s%s events behind', h.behind, CASE WHEN h.behind >= 10000 THEN ' or more' ELSE '' END),
+           'The receiver does not take what it is sent; nothing is lost, and nothing else is sent to it before.',
+           format('Mend the receiver, then evistore webhooks resume %s; or evistore webhooks remove %s.', h.name, h.name)
+      FROM cdviz.webhooks AS h
+$$;
+
+ALTER FUNCTION cdviz.findings() OWNER TO cdviz;
+
+-- Name: FUNCTION findings(); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.findings() IS 'What an operator should know about delivery evidence, one row per check: its name, ok, warn or bad, what was found, what that means where it is not ok, and what to do.';
+
+-- Name: flaky_tests(timestamp with time zone, timestamp with time zone, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_subject text DEFAULT 'testcaserun'::text) RETURNS TABLE(key text, name text, flaky_rate double precision, flaky bigint, failed bigint, runs bigint, last_failed_at timestamp with time zone, sample_ids text[], items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_nodes bigint[] := CASE WHEN p_service IS NOT NULL THEN cdviz.service_runs(p_service, p_subject, p_from, p_until) END;
+BEGIN
+    RETURN QUERY
+    WITH every AS MATERIALIZED (
+        SELECT r.node, r.subject_id, r.key, r.name, r.class, r.finished_at, r.environment_id, r.chain_id
+          FROM cdviz.run_rows(p_subject, p_from, p_until, v_nodes, p_environment, p_source, NULL) AS r
+         WHERE r.class IN ('passed', 'failed') AND r.key IS NOT NULL
+    ), run AS MATERIALIZED (
+        -- a test that never failed is not looked at any further
+        SELECT e.node, e.subject_id, e.key, e.name, e.class, e.finished_at, coalesce(e.environment_id, '') AS environment_id,
+               coalesce(e.chain_id, (
+                   SELECT g.to_node::text FROM cdviz.edge AS g
+                    WHERE e.chain_id IS NULL AND g.from_node = e.node AND g.relation = 'partOf' ORDER BY g.to_node LIMIT 1
+               )) AS state
+          FROM every AS e
+         WHERE e.key IN (SELECT f.key FROM every AS f WHERE f.class = 'failed')
+    ), state AS MATERIALIZED (
+        SELECT r.key AS key, count(*) AS runs, count(*) FILTER (WHERE r.class = 'failed') AS failed
+          FROM run AS r
+         WHERE r.state IS NOT NULL
+         GROUP BY r.key, r.environment_id COLLATE "C", r.state COLLATE "C"
+        HAVING count(*) > 1
+    ), flaky AS MATERIALIZED (
+        SELECT s.key, count(*) AS states, count(*) FILTER (WHERE s.failed BETWEEN 1 AND s.runs - 1) AS flaky
+          FROM state AS s
+         GROUP BY s.key
+        HAVING bool_or(s.failed BETWEEN 1 AND s.runs - 1)
+    )
+    SELECT f.key, max(r.name), f.flaky::double precision / f.states, f.flaky, count(*) FILTER (WHERE r.class = 'failed'), count(*),
+           max(r.finished_at) FILTER (WHERE r.class = 'failed'),
+           (array_agg(r.subject_id ORDER BY r.finished_at DESC, r.subject_id COLLATE "C") FILTER (WHERE r.class = 'failed'))[1:5],
+           f.states, count(*) FILTER (WHERE r.state IS NULL),
+           CASE WHEN bool_or(r.state IS NULL) THEN jsonb_build_object('no-state', count(*) FILTER (WHERE r.state IS NULL)) ELSE '{}' END
+      FROM flaky AS f
+      JOIN run AS r ON r.key = f.key
+     GROUP BY f.key, f.flaky, f.states
+     ORDER BY f.flaky DESC, 3 DESC, f.key;
+END
+$$;
+
+ALTER FUNCTION cdviz.flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text) OWNER TO cdviz;
+
+-- Name: FUNCTION flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text) IS 'Flaky tests: those that both passed and failed on the same state of the code in the window. Runs are of one state when they share environment and chain (context.chainId) or, without a chain, the run they are part of. items: states with more than one run; flaky: those with both outcomes; flaky_rate: their ratio; sample_ids: the newest failed runs; unexplained: runs of the test that belong to no state.';
 
 -- Name: graph_ancestors(text, integer); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.graph_ancestors(p_node_id text, p_max_depth integer DEFAULT 10) RETURNS TABLE(node_id text, node_type text, depth integer, path text[])
@@ -817,6 +1535,139 @@ ALTER FUNCTION cdviz.identify_event() OWNER TO cdviz;
 -- Name: FUNCTION identify_event(); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.identify_event() IS 'Trigger: gives a row that was inserted into the lake directly its position, digest, source and identity. A row whose source and id are stored already is left out; with other content it goes to quarantine.';
 
+-- Name: incident_causes(timestamp with time zone, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.incident_causes(p_since timestamp with time zone, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(incident_id text, name text, source text, began_at timestamp with time zone, resolved_at timestamp with time zone, service_id text, environment_id text, artifact_id text, way text, reason text, cause_service_id text, cause_environment_id text, cause_at timestamp with time zone, cause_position bigint, cause_artifact_id text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_production text[] := cdviz.metric_environments(NULL);
+BEGIN
+    RETURN QUERY
+    WITH incident AS MATERIALIZED (
+        SELECT s.node, s.subject_id, s.name, s.source, coalesce(s.detected_at, s.reported_at) AS began_at, s.first_seen_at, s.last_at,
+               CASE WHEN s.resolved_at >= coalesce(s.detected_at, s.reported_at) THEN s.resolved_at END AS resolved_at,
+               s.service_id, s.environment_id, s.artifact_id
+          FROM cdviz.subject_state AS s
+         WHERE s.subject = 'incident' AND (s.detected_at >= p_since OR s.reported_at >= p_since OR s.resolved_at >= p_since)
+           AND coalesce(s.detected_at, s.reported_at) IS NOT NULL
+    ), blamed AS MATERIALIZED (
+        -- what it names as its cause; a service that it only affects is not
+        SELECT i.node,
+               array_agg(t.subject_id) FILTER (WHERE t.subject = 'service' AND e.relation IN ('causedBy', 'triggeredBy')) AS services,
+               array_agg(t.subject_id) FILTER (WHERE t.subject = 'artifact') AS artifacts
+          FROM incident AS i
+         CROSS JOIN LATERAL (
+            SELECT g.to_node, g.relation FROM cdviz.edge AS g
+             WHERE g.from_node = i.node AND g.relation IN ('causedBy', 'triggeredBy', 'deployedWith')
+            OFFSET 0
+         ) AS e
+         CROSS JOIN LATERAL (SELECT s.subject, s.subject_id FROM cdviz.subject_state AS s WHERE s.node = e.to_node LIMIT 1) AS t
+         WHERE t.subject IN ('service', 'artifact')
+         GROUP BY i.node
+    )
+    SELECT i.subject_id, i.name, i.source, i.began_at, i.resolved_at, i.service_id, i.environment_id, i.artifact_id, c.way,
+           CASE WHEN c.way IS NULL AND i.service_id IS NULL AND b.node IS NULL THEN 'no-service' WHEN c.way IS NULL THEN 'no-deployment' END,
+           c.service_id, c.environment_id, c.at, c.position, c.artifact_id
+      FROM incident AS i
+      LEFT JOIN blamed AS b ON b.node = i.node
+      LEFT JOIN LATERAL (
+        (
+            SELECT 'artifact' AS way, d.service_id, d.environment_id, d."timestamp" AS at, d.position, d.artifact_id
+              FROM unnest(b.artifacts) AS a (id)
+             CROSS JOIN LATERAL cdviz.artifact_spellings(a.id) AS n (id)
+             CROSS JOIN LATERAL (
+                SELECT v.* FROM cdviz.service_event AS v
+                 WHERE hashtextextended(v.artifact_id, 0) = hashtextextended(n.id, 0) AND v.artifact_id = n.id
+                OFFSET 0
+             ) AS d
+             WHERE d.predicate IN ('deployed', 'upgraded') AND d."timestamp" <= i.began_at AND d.environment_id <> ''
+               AND (i.service_id IS NULL OR d.service_id = i.service_id) AND (i.environment_id IS NULL OR d.environment_id = i.environment_id)
+             ORDER BY d."timestamp" DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+             LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT 'event', d.service_id, d.environment_id, d."timestamp", d.position, d.artifact_id
+              FROM (
+                SELECT l.payload -> 'context' -> 'links' AS links
+                  FROM cdviz.cdevents_lake AS l
+                 WHERE b.services IS NOT NULL AND l."timestamp" BETWEEN i.first_seen_at AND i.last_at AND l.subject = 'incident'
+                   AND hashtextextended(l.subject_id, 0) = hashtextextended(i.subject_id, 0) AND l.subject_id = i.subject_id
+                OFFSET 0
+              ) AS l
+             CROSS JOIN LATERAL cdviz.event_links_of(l.links) AS k
+             CROSS JOIN LATERAL (
+                SELECT e."timestamp", e.position FROM cdviz.event_identity AS e WHERE e.context_key = cdviz.context_key(k.context_id) LIMIT 100
+             ) AS n
+             CROSS JOIN LATERAL (
+                SELECT v.* FROM cdviz.service_event AS v WHERE v."timestamp" = n."timestamp" AND v.position = n.position LIMIT 1
+             ) AS d
+             WHERE d.predicate IN ('deployed', 'upgraded') AND d."timestamp" <= i.began_at AND d.environment_id <> ''
+               AND d.service_id = ANY (b.services) AND k.relation IN ('causedBy', 'triggeredBy')
+             ORDER BY d."timestamp" DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+             LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT CASE WHEN w.is_blamed THEN 'service' ELSE 'time' END, d.service_id, d.environment_id, d.at, d.position, d.artifact_id
+              FROM (
+                SELECT s.id, true AS is_blamed FROM unnest(b.services) AS s (id)
+                UNION
+                SELECT i.service_id, false WHERE i.service_id IS NOT NULL
+              ) AS w
+             CROSS JOIN LATERAL (
+                SELECT o.service_id, o.environment_id FROM cdviz.service_placement AS o WHERE o.service_id = w.id OFFSET 0
+             ) AS p
+             CROSS JOIN LATERAL (
+                SELECT v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.artifact_id
+                  FROM cdviz.service_event AS v
+                 WHERE v.service_id = p.service_id AND v.environment_id = p.environment_id AND v."timestamp" <= i.began_at
+                   AND v.predicate IN ('deployed', 'upgraded') AND (w.is_blamed OR v."timestamp" > i.began_at - p_within)
+                 ORDER BY v."timestamp" DESC
+                 LIMIT 1
+             ) AS d
+             WHERE p.environment_id = i.environment_id OR (i.environment_id IS NULL AND p.environment_id = ANY (v_production))
+             ORDER BY w.is_blamed DESC, d.at DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+             LIMIT 1
+        )
+        LIMIT 1
+      ) AS c ON true;
+END
+$$;
+
+ALTER FUNCTION cdviz.incident_causes(p_since timestamp with time zone, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION incident_causes(p_since timestamp with time zone, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.incident_causes(p_since timestamp with time zone, p_within interval) IS 'Incidents that began or were resolved at or after p_since, each with the deployment behind it. way: artifact (its events name the artifact; the latest deployment of it before), event (they name the deployment''s event as cause), service (they name the service as cause; its latest deployment before), time (they name the service as affected; its latest deployment at most p_within before); null with a reason: no-service, no-deployment. An incident begins when it was last detected, else reported.';
+
+-- Name: incidents(timestamp with time zone, timestamp with time zone, text, text, text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_within interval DEFAULT '1 day'::interval) RETURNS TABLE(incident_id text, name text, source text, began_at timestamp with time zone, resolved_at timestamp with time zone, seconds double precision, service_id text, environment_id text, artifact_id text, way text, reason text, cause_service_id text, cause_environment_id text, cause_at timestamp with time zone, cause_position bigint, cause_artifact_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    SELECT i.incident_id, i.name, i.source, i.began_at, i.resolved_at, extract(epoch FROM i.resolved_at - i.began_at)::double precision,
+           i.service_id, i.environment_id, i.artifact_id, i.way, i.reason, i.cause_service_id, i.cause_environment_id,
+           i.cause_at, i.cause_position, i.cause_artifact_id
+      FROM cdviz.incident_causes(p_from, p_within) AS i
+     CROSS JOIN (SELECT cdviz.metric_environments(p_environment) AS ids) AS e
+     WHERE i.began_at >= p_from AND i.began_at < p_until
+       AND (p_service IS NULL OR i.service_id = p_service OR i.cause_service_id = p_service)
+       AND (e.ids IS NULL OR coalesce(i.environment_id, i.cause_environment_id) IS NULL OR coalesce(i.environment_id, i.cause_environment_id) = ANY (e.ids))
+       AND (p_source IS NULL OR i.source = p_source)
+     ORDER BY i.began_at DESC, i.incident_id COLLATE "C"
+$$;
+
+ALTER FUNCTION cdviz.incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) OWNER TO cdviz;
+
+-- Name: FUNCTION incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) IS 'Incidents that began at or after p_from and before p_until, newest first, each with the deployment behind it, the way that is known, or the reason why not (cdviz.incident_causes). seconds: from its beginning to its resolution, null while it is open. p_environment null is production, and every incident that names no environment.';
+
 -- Name: is_node_id(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.is_node_id(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -929,6 +1780,198 @@ ALTER FUNCTION cdviz.later_of(p_one jsonb, p_other jsonb) OWNER TO cdviz;
 -- Name: FUNCTION later_of(p_one jsonb, p_other jsonb); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.later_of(p_one jsonb, p_other jsonb) IS 'Two maps of times by predicate, in epoch microseconds, as one map with the later time of each.';
 
+-- Name: lead_time_for_changes(timestamp with time zone, timestamp with time zone, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text) RETURNS TABLE(bucket timestamp with time zone, p50_seconds double precision, p80_seconds double precision, p95_seconds double precision, merge_to_build_seconds double precision, build_to_artifact_seconds double precision, artifact_to_production_seconds double precision, releases bigint, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH measured AS MATERIALIZED (
+        SELECT l.*, date_trunc(p_bucket, l.deployed_at) AS bucket
+          FROM cdviz.lead_times(p_from, p_until, p_service, p_environment, p_source) AS l
+    ), counted AS MATERIALIZED (
+        SELECT m.bucket, percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY m.seconds) AS p,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.built_at - m.merged_at)::double precision)
+                   FILTER (WHERE m.seconds IS NOT NULL AND m.built_at >= m.merged_at) AS to_build,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.published_at - m.built_at)::double precision)
+                   FILTER (WHERE m.seconds IS NOT NULL AND m.published_at >= m.built_at) AS to_artifact,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.deployed_at - m.published_at)::double precision)
+                   FILTER (WHERE m.seconds IS NOT NULL AND m.deployed_at >= m.published_at) AS to_production,
+               count(m.seconds) AS items, count(DISTINCT m.position) FILTER (WHERE m.seconds IS NOT NULL) AS releases
+          FROM measured AS m
+         GROUP BY GROUPING SETS ((), (m.bucket))
+        HAVING p_bucket IS NOT NULL OR grouping(m.bucket) = 1
+    ), lost AS MATERIALIZED (
+        SELECT l.bucket, l.reason, count(*) AS items
+          FROM (
+            -- a release none of whose changes has a lead time, by the first of its reasons
+            SELECT m.position, m.bucket, min(m.reason) AS reason FROM measured AS m GROUP BY m.position, m.bucket HAVING count(m.seconds) = 0
+          ) AS l
+         WHERE l.reason <> 'repeated'
+         GROUP BY l.bucket, l.reason
+    )
+    SELECT b.bucket, c.p[1], c.p[2], c.p[3], c.to_build, c.to_artifact, c.to_production, coalesce(c.releases, 0), coalesce(c.items, 0),
+           coalesce(l.items, 0)::bigint, coalesce(l.reasons, '{}')
+      FROM cdviz.metric_buckets(p_from, p_until, p_bucket) AS b
+      LEFT JOIN counted AS c ON c.bucket IS NOT DISTINCT FROM b.bucket
+     CROSS JOIN LATERAL (
+        SELECT sum(l.items) AS items, jsonb_object_agg(l.reason, l.items) AS reasons
+          FROM (SELECT l.reason, sum(l.items) AS items FROM lost AS l WHERE b.bucket IS NULL OR l.bucket = b.bucket GROUP BY l.reason) AS l
+     ) AS l
+     ORDER BY b.bucket NULLS FIRST;
+END
+$$;
+
+ALTER FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) OWNER TO cdviz;
+
+-- Name: FUNCTION lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) IS 'Lead time for changes (DORA: the time from a change committed to it running in production; here from its merge): over the changes of the releases of the window (cdviz.lead_times), from the merge to the first deployment, percentiles in seconds, null without any. Between them, at the median: merge to the end of the build, to the published (else packaged) artifact, to production. items: changes; releases: those they were in; unexplained: releases without a change whose merge is known.';
+
+-- Name: lead_times(timestamp with time zone, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text) RETURNS TABLE(service_id text, environment_id text, deployed_at timestamp with time zone, "position" bigint, artifact_id text, change_id text, way text, reason text, merged_at timestamp with time zone, built_at timestamp with time zone, published_at timestamp with time zone, seconds double precision)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_memoize TO 'off'
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_environments text[] := cdviz.metric_environments(p_environment);
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE release AS MATERIALIZED (
+        SELECT DISTINCT ON (d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C")
+               d.service_id, d.environment_id, d.at, d.position, d.artifact_id
+          FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+         ORDER BY d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C", d.at, d.environment_id COLLATE "C"
+    ), made AS MATERIALIZED (
+        SELECT r.service_id, r.environment_id, r.at, r.position, r.artifact_id, a.node, a.chain_id, coalesce(a.published_at, a.packaged_at) AS published_at,
+               -- an artifact that no event named before the window was not deployed before it either
+               a.first_seen_at < p_from AND EXISTS (
+                    SELECT FROM cdviz.service_event AS v
+                     WHERE hashtextextended(v.artifact_id, 0) = hashtextextended(r.artifact_id, 0) AND v.artifact_id = r.artifact_id
+                       AND v."timestamp" < p_from AND v.service_id = r.service_id AND v.predicate IN ('deployed', 'upgraded')
+                       AND (v_environments IS NULL OR v.environment_id = ANY (v_environments)) AND v.environment_id <> ''
+               ) AS is_repeated
+          FROM release AS r
+          LEFT JOIN LATERAL (
+            SELECT s.node, s.chain_id, s.published_at, s.packaged_at, s.first_seen_at
+              FROM cdviz.subject_state AS s
+             WHERE s.subject_id = r.artifact_id AND s.subject = 'artifact'
+             LIMIT 1
+          ) AS a ON true
+    ), near AS MATERIALIZED (
+        -- what the artifact itself names: changes and builds
+        SELECT m.node, t.subject, t.subject_id, t.merged_at, t.finished_at
+          FROM (SELECT DISTINCT m.node FROM made AS m WHERE NOT m.is_repeated) AS m
+         CROSS JOIN LATERAL (
+            SELECT DISTINCT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = m.node AND e.relation <> 'derivedFrom'
+         ) AS e
+         CROSS JOIN LATERAL (
+            SELECT s.subject, s.subject_id, s.merged_at, s.finished_at FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1
+         ) AS t
+         WHERE t.subject IN ('change', 'build')
+    ), far AS (
+        -- else: its other spellings and the builds that made it, what these came of, and on until changes are met
+        SELECT f.node, s.node AS at_node, s.subject, 0 AS depth
+          FROM (
+            SELECT DISTINCT m.node, m.artifact_id FROM made AS m
+             WHERE NOT m.is_repeated AND NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
+          ) AS f
+         CROSS JOIN LATERAL cdviz.artifact_spellings(f.artifact_id) AS k (id)
+         CROSS JOIN LATERAL (SELECT a.node, a.subject FROM cdviz.subject_state AS a WHERE a.subject_id = k.id AND a.subject = 'artifact' LIMIT 1) AS s
+        UNION
+        SELECT f.node, t.node, t.subject, f.depth + 1
+          FROM far AS f
+         CROSS JOIN LATERAL (
+            SELECT e.to_node AS node FROM cdviz.edge AS e WHERE e.from_node = f.at_node AND e.relation <> 'derivedFrom'
+            UNION
+            SELECT e.from_node FROM cdviz.edge AS e WHERE f.subject = 'artifact' AND e.to_node = f.at_node AND e.relation = 'produced'
+         ) AS e
+         CROSS JOIN LATERAL (SELECT s.node, s.subject FROM cdviz.subject_state AS s WHERE s.node = e.node LIMIT 1) AS t
+         WHERE f.depth < 6 AND f.subject <> 'change' AND t.subject IN ('artifact', 'build', 'taskrun', 'pipelinerun', 'change')
+    ), nearest AS MATERIALIZED (
+        SELECT f.node, f.at_node, f.subject, min(f.depth) AS depth FROM far AS f WHERE f.subject IN ('change', 'build') GROUP BY 1, 2, 3
+    ), origin AS MATERIALIZED (
+        SELECT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
+        UNION ALL
+        SELECT n.node, s.subject_id, CASE WHEN n.depth = 1 THEN 'artifact' ELSE 'run' END, s.merged_at
+          FROM nearest AS n
+         CROSS JOIN LATERAL (SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.node = n.at_node LIMIT 1) AS s
+         WHERE n.subject = 'change' AND n.depth = (SELECT min(o.depth) FROM nearest AS o WHERE o.node = n.node AND o.subject = 'change')
+        UNION ALL
+        SELECT m.node, s.subject_id, 'chain', s.merged_at
+          FROM (SELECT DISTINCT m.node, m.chain_id FROM made AS m WHERE NOT m.is_repeated AND m.chain_id IS NOT NULL) AS m
+         CROSS JOIN LATERAL (
+            SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.chain_id = m.chain_id AND a.subject = 'change' OFFSET 0
+         ) AS s
+         WHERE NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
+           AND NOT EXISTS (SELECT FROM nearest AS n WHERE n.node = m.node AND n.subject = 'change')
+    ), built AS MATERIALIZED (
+        SELECT b.node, max(b.finished_at) AS built_at
+          FROM (
+            SELECT n.node, n.finished_at FROM near AS n WHERE n.subject = 'build'
+            UNION ALL
+            -- it need not name the build that names it
+            SELECT n.node, s.finished_at
+              FROM (
+                SELECT c.node FROM near AS c WHERE c.subject = 'change'
+                EXCEPT
+                SELECT c.node FROM near AS c WHERE c.subject = 'build'
+              ) AS n
+             CROSS JOIN LATERAL (SELECT e.from_node FROM cdviz.edge AS e WHERE e.to_node = n.node AND e.relation = 'produced' OFFSET 0) AS e
+             CROSS JOIN LATERAL (SELECT a.finished_at FROM cdviz.subject_state AS a WHERE a.node = e.from_node LIMIT 1) AS s
+            UNION ALL
+            SELECT n.node, s.finished_at
+              FROM nearest AS n
+             CROSS JOIN LATERAL (SELECT a.finished_at FROM cdviz.subject_state AS a WHERE a.node = n.at_node LIMIT 1) AS s
+             WHERE n.subject = 'build' AND n.depth = 1
+          ) AS b
+         GROUP BY b.node
+    )
+    SELECT m.service_id, m.environment_id, m.at, m.position, m.artifact_id, o.change_id, o.way, r.reason, o.merged_at, b.built_at, m.published_at,
+           CASE WHEN r.reason IS NULL THEN extract(epoch FROM m.at - o.merged_at)::double precision END
+      FROM made AS m
+      LEFT JOIN origin AS o ON o.node = m.node AND NOT m.is_repeated
+      LEFT JOIN built AS b ON b.node = m.node
+     CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN m.artifact_id IS NULL THEN 'no-artifact'
+            WHEN m.is_repeated THEN 'repeated'
+            WHEN o.change_id IS NULL THEN 'no-change'
+            WHEN o.merged_at IS NULL THEN 'not-merged'
+            WHEN o.merged_at > m.at THEN 'merged-later'
+        END AS reason
+     ) AS r;
+END
+$$;
+
+ALTER FUNCTION cdviz.lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) OWNER TO cdviz;
+
+-- Name: FUNCTION lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) IS 'Releases of a window, one row per change in each: a release is an artifact that a service runs for the first time in the environments asked about. way: artifact (it names the change), run (the builds and runs it came of do), chain (both are part of one chain). reason, where there is no lead time: no-artifact (the deployment names none), repeated (it ran there before the window: no release), no-change, not-merged (no merge was told), merged-later (after the deployment).';
+
+-- Name: leave_webhook(text, uuid); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.leave_webhook(p_name text, p_claim uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    UPDATE cdviz.webhook AS w SET claim = NULL, claimed_until = NULL, next_try_at = greatest(w.next_try_at, clock_timestamp()) WHERE w.name = p_name AND w.claim = p_claim
+$$;
+
+ALTER FUNCTION cdviz.leave_webhook(p_name text, p_claim uuid) OWNER TO cdviz;
+
+-- Name: FUNCTION leave_webhook(p_name text, p_claim uuid); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.leave_webhook(p_name text, p_claim uuid) IS 'Gives the claim of a webhook up: any worker may take it at once, after the others that are due.';
+
 -- Name: link_relation(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.link_relation(p_kind text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -945,6 +1988,98 @@ ALTER FUNCTION cdviz.link_relation(p_kind text) OWNER TO cdviz;
 
 -- Name: FUNCTION link_relation(p_kind text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.link_relation(p_kind text) IS 'Relation of the graph for a link kind: trigger, cause and effect have names of their own, none is dependsOn, others stay as they are.';
+
+-- Name: metric_buckets(timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text) RETURNS TABLE(bucket timestamp with time zone, from_at timestamp with time zone, until_at timestamp with time zone, days double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+    SELECT w.bucket, w.from_at, w.until_at, extract(epoch FROM w.until_at - w.from_at)::double precision / 86400
+      FROM (
+        SELECT NULL::timestamptz AS bucket, p_from AS from_at, p_until AS until_at
+        UNION ALL
+        SELECT g.bucket, greatest(g.bucket, p_from), least(g.bucket + ('1 ' || p_bucket)::interval, p_until)
+          FROM generate_series(date_trunc(p_bucket, p_from), p_until - interval '1 microsecond', ('1 ' || p_bucket)::interval) AS g (bucket)
+      ) AS w
+     WHERE w.until_at > w.from_at
+     ORDER BY w.bucket NULLS FIRST
+$$;
+
+ALTER FUNCTION cdviz.metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text) OWNER TO cdviz;
+
+-- Name: FUNCTION metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text) IS 'The days, weeks (from Monday) or months of a window in UTC, cut at its ends, after the whole window, whose bucket is null. Without p_bucket only the whole.';
+
+-- Name: metric_environments(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.metric_environments(p_environment text) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT CASE
+        WHEN p_environment = '*' THEN NULL
+        WHEN p_environment IS NOT NULL THEN ARRAY[p_environment]
+        ELSE ARRAY(SELECT p.environment_id FROM cdviz.production AS p WHERE p.is_production ORDER BY p.environment_id COLLATE "C")
+    END
+$$;
+
+ALTER FUNCTION cdviz.metric_environments(p_environment text) OWNER TO cdviz;
+
+-- Name: FUNCTION metric_environments(p_environment text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.metric_environments(p_environment text) IS 'The environments that a filter of a metric means: null is production (cdviz.production), * is every environment (returned as null), anything else is the environment of that id.';
+
+-- Name: outcome_class(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.outcome_class(p_outcome text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE
+        WHEN lower(p_outcome) IN ('success', 'pass', 'succeeded', 'passed') THEN 'passed'
+        WHEN lower(p_outcome) IN ('failure', 'fail', 'error', 'failed', 'errored') THEN 'failed'
+        WHEN lower(p_outcome) IN ('cancel', 'cancelled', 'canceled', 'aborted') THEN 'cancelled'
+    END
+$$;
+
+ALTER FUNCTION cdviz.outcome_class(p_outcome text) OWNER TO cdviz;
+
+-- Name: FUNCTION outcome_class(p_outcome text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.outcome_class(p_outcome text) IS 'What an outcome means: passed (success, pass, …), failed (failure, fail, error, …), cancelled (cancel, aborted, …); null for anything else.';
+
+-- Name: pause_webhook(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.pause_webhook(p_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH paused AS (
+        UPDATE cdviz.webhook AS w SET state = 'paused' WHERE w.name = p_name RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM paused)
+$$;
+
+ALTER FUNCTION cdviz.pause_webhook(p_name text) OWNER TO cdviz;
+
+-- Name: FUNCTION pause_webhook(p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.pause_webhook(p_name text) IS 'Lets a webhook wait where it stands; what comes meanwhile is sent once it goes on. A request that is on its way still ends. False when there is none of that name.';
+
+-- Name: postpone_webhook(text, uuid, integer, text, interval, boolean); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH postponed AS (
+        UPDATE cdviz.webhook AS w
+           SET failures = w.failures + 1, failing_since = coalesce(w.failing_since, clock_timestamp()), next_try_at = clock_timestamp() + p_wait,
+               last_status = p_status, last_answer = p_answer, claim = NULL, claimed_until = NULL,
+               state = CASE WHEN p_disable AND w.state = 'active' THEN 'disabled' ELSE w.state END
+         WHERE w.name = p_name AND w.claim = p_claim
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM postponed)
+$$;
+
+ALTER FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) IS 'Notes that an attempt has failed, with the status and the beginning of the answer, gives the claim up, and tries again after p_wait; with p_disable not before somebody resumes the webhook.';
 
 -- Name: predicate_rank(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.predicate_rank(p_predicate text) RETURNS smallint
@@ -972,19 +2107,13 @@ CREATE FUNCTION cdviz.project_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
+    SET work_mem TO '32MB'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
-DECLARE
-    v_from_subject text[];
-    v_from_id text[];
-    v_to_subject text[];
-    v_to_id text[];
-    v_relation text[];
-    v_first_at timestamptz[];
-    v_last_at timestamptz[];
-    v_last_position bigint[];
-    v_seen bigint[];
 BEGIN
     IF NOT EXISTS (SELECT FROM new_events) THEN
         RETURN NULL;
@@ -992,9 +2121,11 @@ BEGIN
 
     -- What the events say about others; links that name events not seen yet wait in cdviz.pending_link.
     WITH said AS MATERIALIZED (
-        SELECT e.subject, e.subject_id, e.predicate, e."timestamp" AS at, e.position, e.source, e.context_id,
-               e.payload -> 'subject' -> 'content' AS content, e.payload -> 'customData' AS custom_data, e.payload -> 'context' -> 'links' AS links
+        SELECT e.subject, e.subject_id, e.predicate, e."timestamp" AS at, e.position, e.source, e.context_id, cdviz.context_key(e.context_id) AS context_key,
+               e.payload -> 'subject' -> 'content' AS content, e.payload -> 'customData' AS custom_data, e.payload -> 'context' -> 'links' AS links,
+               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id, x.definition_id
           FROM new_events AS e
+         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
          WHERE e.subject_id IS NOT NULL
     ), spoken AS (
         -- members of subject.content that name another subject: its type, and what the relation to it is called
@@ -1010,17 +2141,17 @@ BEGIN
          WHERE cdviz.is_node_id(s.content -> rule.member ->> 'id')
         UNION ALL
         -- the artifact it deploys, blames or made
-        SELECT s.subject, s.subject_id, 'artifact', s.content ->> 'artifactId',
+        SELECT s.subject, s.subject_id, 'artifact', s.artifact_id,
                CASE WHEN s.subject = 'build' THEN 'produced' ELSE 'deployedWith' END, s.at, s.position
           FROM said AS s
-         WHERE cdviz.is_node_id(s.content ->> 'artifactId')
+         WHERE cdviz.is_node_id(s.artifact_id)
         UNION ALL
         -- a version of a package derives from the package
         SELECT 'artifact', b.id, 'artifact', b.base, 'derivedFrom', b.at, b.position
           FROM (
             SELECT a.id, cdviz.purl_base(a.id) AS base, a.at, a.position
               FROM (
-                SELECT CASE WHEN s.subject = 'artifact' THEN s.subject_id ELSE s.content ->> 'artifactId' END AS id, s.at, s.position FROM said AS s
+                SELECT CASE WHEN s.subject = 'artifact' THEN s.subject_id ELSE s.artifact_id END AS id, s.at, s.position FROM said AS s
                 OFFSET 0
               ) AS a
              WHERE lower(left(a.id, 4)) = 'pkg:' AND cdviz.is_node_id(a.id)
@@ -1034,37 +2165,45 @@ BEGIN
          CROSS JOIN LATERAL cdviz.subject_links_of(s.custom_data) AS l
          WHERE s.custom_data IS NOT NULL
     ), meant AS MATERIALIZED (
-        SELECT s.subject, s.subject_id, l.relation, l.context_id, s.at, s.position, s.source
-          FROM said AS s
-         CROSS JOIN LATERAL cdviz.event_links_of(s.links) AS l
-         WHERE s.links IS NOT NULL
-    ), linked AS MATERIALIZED (
         -- most links name an event of the same batch
-        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position,
-               coalesce(n.subject, t.subject) AS to_subject, coalesce(n.subject_id, t.subject_id) AS to_id
-          FROM meant AS m
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, m.source, n.subject AS to_subject, n.subject_id AS to_id
+          FROM (
+            SELECT s.subject, s.subject_id, l.relation, l.context_id, s.at, s.position, s.source
+              FROM said AS s
+             CROSS JOIN LATERAL cdviz.event_links_of(s.links) AS l
+             WHERE s.links IS NOT NULL
+          ) AS m
           LEFT JOIN said AS n ON n.context_id = m.context_id AND n.source = m.source
-          LEFT JOIN LATERAL cdviz.event_named(CASE WHEN n.context_id IS NULL THEN m.context_id END, m.source) AS t ON true
+    ), linked AS MATERIALIZED (
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, m.to_subject, m.to_id FROM meant AS m WHERE m.to_id IS NOT NULL
+        UNION ALL
+        SELECT m.subject, m.subject_id, m.relation, m.context_id, m.at, m.position, t.subject, t.subject_id
+          FROM meant AS m
+          LEFT JOIN LATERAL cdviz.event_named(m.context_id, m.source) AS t ON true
+         WHERE m.to_id IS NULL
     ), arrived AS (
         -- By row, found by index: statistics of a table that is empty today must not make this a scan of all for all tomorrow.
         DELETE FROM cdviz.pending_link AS p
          WHERE p.ctid = ANY (ARRAY(
             SELECT k.ctid
-              FROM said AS s
-             CROSS JOIN LATERAL (
-                SELECT w.ctid, w.context_id FROM cdviz.pending_link AS w WHERE w.context_key = cdviz.context_key(s.context_id) LIMIT 100000
-             ) AS k
-             WHERE lower(k.context_id) = lower(s.context_id)
+              FROM (
+                SELECT w.ctid, w.context_id
+                  FROM cdviz.pending_link AS w
+                 WHERE w.context_key = ANY (ARRAY(SELECT s.context_key FROM said AS s))
+                OFFSET 0
+              ) AS k
+             WHERE lower(k.context_id) IN (SELECT lower(s.context_id) FROM said AS s)
          ))
         RETURNING p.context_key, p.subject, p.subject_id, p.relation, p."timestamp" AS at, p.position, p.seen
     ), awaited AS (
         SELECT a.subject, a.subject_id, a.relation, a.at, a.position, a.seen, s.subject AS to_subject, s.subject_id AS to_id
           FROM arrived AS a
           JOIN (
-            SELECT DISTINCT ON (k.key) k.key, k.subject, k.subject_id
-              FROM (SELECT cdviz.context_key(o.context_id) AS key, o.subject, o.subject_id, o.position FROM said AS o) AS k
-             ORDER BY k.key, k.position
-          ) AS s ON s.key = a.context_key
+            SELECT DISTINCT ON (o.context_key) o.context_key, o.subject, o.subject_id
+              FROM said AS o
+             WHERE o.context_key IN (SELECT k.context_key FROM arrived AS k)
+             ORDER BY o.context_key, o.position
+          ) AS s ON s.context_key = a.context_key
     ), waiting AS (
         INSERT INTO cdviz.pending_link (context_key, context_id, subject, subject_id, "timestamp", position, relation, seen)
         SELECT cdviz.context_key(l.context_id), min(l.context_id), min(l.subject), min(l.subject_id), min(l.at), l.position, l.relation, count(*)
@@ -1072,35 +2211,28 @@ BEGIN
          WHERE l.to_id IS NULL
          GROUP BY 1, l.position, l.relation
          ORDER BY 1, l.position, l.relation
-    )
-    SELECT array_agg(d.from_subject), array_agg(d.from_id), array_agg(d.to_subject), array_agg(d.to_id), array_agg(d.relation),
-           array_agg(d.first_at), array_agg(d.last_at), array_agg(d.last_position), array_agg(d.seen)
-      INTO v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen
-      FROM (
+    ), drawn AS MATERIALIZED (
         SELECT r.from_subject, r.from_id, r.to_subject, r.to_id, r.relation,
-               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, sum(r.seen) AS seen
+               min(r.at) AS first_at, max(r.at) AS last_at, max(r.position) AS last_position, sum(r.seen) AS seen, bool_or(r.is_told) AS is_told
           FROM (
-            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen FROM spoken AS s
+            SELECT s.from_subject, s.from_id, s.to_subject, s.to_id, s.relation, s.at, s.position, 1 AS seen, s.relation <> 'derivedFrom' AS is_told FROM spoken AS s
             UNION ALL
-            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1 FROM linked AS l
+            SELECT l.subject, l.subject_id, l.to_subject, l.to_id, l.relation, l.at, l.position, 1, true FROM linked AS l
              WHERE l.to_id IS NOT NULL AND (l.to_id, l.to_subject) <> (l.subject_id, l.subject)
             UNION ALL
-            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen FROM awaited AS a
+            SELECT a.subject, a.subject_id, a.to_subject, a.to_id, a.relation, a.at, a.position, a.seen, false FROM awaited AS a
           ) AS r
          GROUP BY r.from_id, r.to_id, r.relation, r.from_subject, r.to_subject
-      ) AS d;
 
     -- The subjects: those the events are about with all they tell, those only named where they are new or seen earlier than known.
-    WITH told AS MATERIALIZED (
-        SELECT e.subject, e.subject_id, e."timestamp" AS at, e.predicate, e.position, e.source,
-               coalesce(cdviz.predicate_rank(e.predicate), 2::smallint) AS rank, cdviz.context_key(e.context_id) & 9223372036854775807 AS tie,
-               x.outcome, x.name, x.environment_id, x.artifact_id, x.service_id, x.chain_id,
+    ), told AS MATERIALIZED (
+        SELECT s.subject, s.subject_id, s.at, s.predicate, s.position, s.source,
+               coalesce(cdviz.predicate_rank(s.predicate), 2::smallint) AS rank, s.context_key & 9223372036854775807 AS tie,
+               s.outcome, s.name, s.environment_id, s.artifact_id, s.service_id, s.chain_id, s.definition_id,
                -- sixteen digits in front make "the newest value" a max(): equal moments have equal digits, so the greater value wins
                -- (microseconds since 2000, of a moment moved by as many years so that none is negative)
-               encode(timestamptz_send(e."timestamp" + interval '2000 years'), 'hex') COLLATE "C" AS moment
-          FROM new_events AS e
-         CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
-         WHERE e.subject_id IS NOT NULL
+               encode(timestamptz_send(s.at + interval '2000 years'), 'hex') COLLATE "C" AS moment
+          FROM said AS s
     ), others AS (
         SELECT t.subject, t.subject_id, jsonb_object_agg(t.predicate, t.at) AS other_at
           FROM (
@@ -1141,108 +2273,142 @@ BEGIN
                substring(max(e.moment || e.environment_id) FROM 17) AS environment_id, max(e.at) FILTER (WHERE e.environment_id IS NOT NULL) AS environment_at,
                substring(max(e.moment || e.artifact_id) FROM 17) AS artifact_id, max(e.at) FILTER (WHERE e.artifact_id IS NOT NULL) AS artifact_at,
                substring(max(e.moment || e.service_id) FROM 17) AS service_id, max(e.at) FILTER (WHERE e.service_id IS NOT NULL) AS service_at,
-               substring(max(e.moment || e.chain_id) FROM 17) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at
+               substring(max(e.moment || e.chain_id) FROM 17) AS chain_id, max(e.at) FILTER (WHERE e.chain_id IS NOT NULL) AS chain_at,
+               max(e.definition_id) FILTER (WHERE e.subject IN ('testcaserun', 'testsuiterun')) AS definition_id
           FROM told AS e
          GROUP BY e.subject_id, e.subject
     ), named AS (
         SELECT r.subject, r.subject_id, min(r.at) AS first_seen_at
           FROM (
-            SELECT f.subject, f.subject_id, f.at FROM unnest(v_to_subject, v_to_id, v_first_at) AS f (subject, subject_id, at)
+            SELECT d.to_subject AS subject, d.to_id AS subject_id, d.first_at AS at FROM drawn AS d
             UNION ALL
-            SELECT f.subject, f.subject_id, f.at
-              FROM unnest(v_from_subject, v_from_id, v_first_at, v_relation) AS f (subject, subject_id, at, relation)
-             WHERE f.relation = 'derivedFrom' -- all others are subjects of events
+            SELECT d.from_subject, d.from_id, d.first_at FROM drawn AS d WHERE NOT d.is_told -- all others are subjects of events
             UNION ALL
             SELECT 'chain', t.chain_id, t.at FROM told AS t WHERE cdviz.is_node_id(t.chain_id)
           ) AS r
          GROUP BY r.subject_id, r.subject
-    ), wanted AS (
+    ), wanted AS MATERIALIZED (
         SELECT coalesce(o.subject, n.subject) AS subject, coalesce(o.subject_id, n.subject_id) AS subject_id,
                least(o.first_seen_at, n.first_seen_at) AS first_seen_at, o.subject IS NOT NULL AS is_observed, o.last_at,
                substr(o.last, 34, 19)::bigint AS last_position, substr(o.last, 17, 1)::smallint AS last_rank,
                ('x' || substr(o.last, 18, 16))::bit(64)::bigint AS last_tie, substr(o.last, 53) AS source,
-           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
-           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
-           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at
+               o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+               o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+               o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+               nullif(o.outcome, '') AS outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at,
+               o.service_id, o.service_at, o.chain_id, o.chain_at, o.definition_id, k.node AS known_node
           FROM observed AS o
           FULL JOIN named AS n ON n.subject = o.subject AND n.subject_id = o.subject_id
-    )
-    INSERT INTO cdviz.subject_state AS s (
-        subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
-        queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
-        upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
-        merged_at, abandoned_at, modified_at,
-        other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, canonical_id
-    )
-    SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
-           o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
-           o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
-           o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
-           h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
-           CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
-      FROM wanted AS o
-      LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
-     WHERE o.is_observed
-        OR NOT EXISTS (
-            SELECT FROM (
-                SELECT k.first_seen_at FROM cdviz.subject_state AS k WHERE k.subject_id = o.subject_id AND k.subject = o.subject LIMIT 1
-            ) AS k
-             WHERE k.first_seen_at <= o.first_seen_at
+          LEFT JOIN LATERAL (
+            SELECT s.node FROM (
+                SELECT c.node, c.first_seen_at FROM cdviz.subject_state AS c
+                 WHERE o.subject IS NULL AND c.subject_id = n.subject_id AND c.subject = n.subject LIMIT 1
+              ) AS s
+             WHERE s.first_seen_at <= n.first_seen_at
+             LIMIT 1
+          ) AS k ON true
+    ), written AS (
+        INSERT INTO cdviz.subject_state AS s (
+            subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
+            queued_at, started_at, finished_at, skipped_at, packaged_at, signed_at, published_at, downloaded_at, deleted_at, deployed_at,
+            upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at, reviewed_at,
+            merged_at, abandoned_at, modified_at,
+            other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at, chain_id, chain_at, definition_id, canonical_id
         )
-     ORDER BY o.subject_id, o.subject
-    ON CONFLICT (subject_id, subject) DO UPDATE SET
-        first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
-        last_at = greatest(s.last_at, excluded.last_at),
-        last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_position ELSE s.last_position END,
-        last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_rank ELSE s.last_rank END,
-        last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_tie ELSE s.last_tie END,
-        source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.source ELSE s.source END,
-        last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
-            THEN excluded.last_payload ELSE s.last_payload END,
-        queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
-        finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
-        packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
-        published_at = greatest(s.published_at, excluded.published_at),
-        downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
-        deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
-        rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
-        detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
-        resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
-        updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
-        reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
-        abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
-        -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
-        other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
-        outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
-                       WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
-        name_at = greatest(s.name_at, excluded.name_at),
-        name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
-                     WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
-        environment_at = greatest(s.environment_at, excluded.environment_at),
-        environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
-                     WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
-        artifact_at = greatest(s.artifact_at, excluded.artifact_at),
-        artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
-                     WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
-        service_at = greatest(s.service_at, excluded.service_at),
-        service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
-                     WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
-        chain_at = greatest(s.chain_at, excluded.chain_at),
-        chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                     WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END;
+        SELECT o.subject, o.subject_id, o.first_seen_at, o.last_at, o.last_position, o.last_rank, o.last_tie, o.source,
+               o.queued_at, o.started_at, o.finished_at, o.skipped_at, o.packaged_at, o.signed_at, o.published_at, o.downloaded_at,
+               o.deleted_at, o.deployed_at, o.upgraded_at, o.rolledback_at, o.removed_at, o.detected_at, o.reported_at, o.resolved_at,
+               o.created_at, o.updated_at, o.closed_at, o.reviewed_at, o.merged_at, o.abandoned_at, o.modified_at,
+               h.other_at, o.outcome, o.name, o.name_at, o.environment_id, o.environment_at, o.artifact_id, o.artifact_at, o.service_id, o.service_at, o.chain_id, o.chain_at,
+               o.definition_id,
+               CASE WHEN o.subject = 'artifact' AND o.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(o.subject_id), o.subject_id) END
+          FROM wanted AS o
+          LEFT JOIN others AS h ON h.subject = o.subject AND h.subject_id = o.subject_id
+         WHERE o.known_node IS NULL
+         ORDER BY o.subject_id, o.subject
+        ON CONFLICT (subject_id, subject) DO UPDATE SET
+            first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
+            last_at = greatest(s.last_at, excluded.last_at),
+            last_position = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_position ELSE s.last_position END,
+            last_rank = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_rank ELSE s.last_rank END,
+            last_tie = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_tie ELSE s.last_tie END,
+            source = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.source ELSE s.source END,
+            last_payload = CASE WHEN (s.last_at IS NULL OR (excluded.last_at, excluded.last_rank, excluded.last_tie) > (s.last_at, s.last_rank, s.last_tie))
+                THEN excluded.last_payload ELSE s.last_payload END,
+            queued_at = greatest(s.queued_at, excluded.queued_at), started_at = greatest(s.started_at, excluded.started_at),
+            finished_at = greatest(s.finished_at, excluded.finished_at), skipped_at = greatest(s.skipped_at, excluded.skipped_at),
+            packaged_at = greatest(s.packaged_at, excluded.packaged_at), signed_at = greatest(s.signed_at, excluded.signed_at),
+            published_at = greatest(s.published_at, excluded.published_at),
+            downloaded_at = greatest(s.downloaded_at, excluded.downloaded_at), deleted_at = greatest(s.deleted_at, excluded.deleted_at),
+            deployed_at = greatest(s.deployed_at, excluded.deployed_at), upgraded_at = greatest(s.upgraded_at, excluded.upgraded_at),
+            rolledback_at = greatest(s.rolledback_at, excluded.rolledback_at), removed_at = greatest(s.removed_at, excluded.removed_at),
+            detected_at = greatest(s.detected_at, excluded.detected_at), reported_at = greatest(s.reported_at, excluded.reported_at),
+            resolved_at = greatest(s.resolved_at, excluded.resolved_at), created_at = greatest(s.created_at, excluded.created_at),
+            updated_at = greatest(s.updated_at, excluded.updated_at), closed_at = greatest(s.closed_at, excluded.closed_at),
+            reviewed_at = greatest(s.reviewed_at, excluded.reviewed_at), merged_at = greatest(s.merged_at, excluded.merged_at),
+            abandoned_at = greatest(s.abandoned_at, excluded.abandoned_at), modified_at = greatest(s.modified_at, excluded.modified_at),
+            -- only where there is one: a function with a subquery is not inlined, and its call costs more than all else here
+            other_at = CASE WHEN excluded.other_at IS NULL THEN s.other_at ELSE cdviz.later_of(s.other_at, excluded.other_at) END,
+            outcome = CASE WHEN excluded.finished_at > s.finished_at OR s.finished_at IS NULL THEN CASE WHEN excluded.finished_at IS NULL THEN s.outcome ELSE excluded.outcome END
+                           WHEN excluded.finished_at = s.finished_at THEN greatest(s.outcome, excluded.outcome) ELSE s.outcome END,
+            name_at = greatest(s.name_at, excluded.name_at),
+            name = CASE WHEN excluded.name_at > s.name_at OR s.name_at IS NULL THEN excluded.name
+                         WHEN excluded.name_at = s.name_at THEN greatest(s.name, excluded.name) ELSE s.name END,
+            environment_at = greatest(s.environment_at, excluded.environment_at),
+            environment_id = CASE WHEN excluded.environment_at > s.environment_at OR s.environment_at IS NULL THEN excluded.environment_id
+                         WHEN excluded.environment_at = s.environment_at THEN greatest(s.environment_id, excluded.environment_id) ELSE s.environment_id END,
+            artifact_at = greatest(s.artifact_at, excluded.artifact_at),
+            artifact_id = CASE WHEN excluded.artifact_at > s.artifact_at OR s.artifact_at IS NULL THEN excluded.artifact_id
+                         WHEN excluded.artifact_at = s.artifact_at THEN greatest(s.artifact_id, excluded.artifact_id) ELSE s.artifact_id END,
+            service_at = greatest(s.service_at, excluded.service_at),
+            service_id = CASE WHEN excluded.service_at > s.service_at OR s.service_at IS NULL THEN excluded.service_id
+                         WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
+            chain_at = greatest(s.chain_at, excluded.chain_at),
+            chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
+        RETURNING s.node, s.subject, s.subject_id, s.xmax = 0 AS is_new
+    ), node AS MATERIALIZED (
+        SELECT w.node, w.subject, w.subject_id, w.is_new FROM written AS w
+        UNION ALL
+        SELECT o.known_node, o.subject, o.subject_id, false FROM wanted AS o WHERE o.known_node IS NOT NULL
 
-    INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-    SELECT e.subject_id, x.environment_id, e."timestamp", e.position, e.predicate, CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END
+    -- The edges, once all subjects are written. That of a new subject cannot stand yet, nor can anybody else write it: it needs no look.
+    ), tie AS MATERIALIZED (
+        SELECT f.node AS from_node, t.node AS to_node, d.relation, d.first_at, d.last_at, d.last_position, d.seen, f.is_new OR t.is_new AS is_new
+          FROM drawn AS d
+          JOIN node AS f ON f.subject_id = d.from_id AND f.subject = d.from_subject
+          JOIN node AS t ON t.subject_id = d.to_id AND t.subject = d.to_subject
+         WHERE f.node <> t.node
+         ORDER BY f.node, t.node, d.relation
+    ), tied AS (
+        INSERT INTO cdviz.edge (from_node, to_node, relation, first_at, last_at, last_position, seen)
+        SELECT t.from_node, t.to_node, t.relation, t.first_at, t.last_at, t.last_position, t.seen FROM tie AS t WHERE t.is_new
+    )
+    INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
+    SELECT t.from_node, t.to_node, t.relation, t.first_at, t.last_at, t.last_position, t.seen
+      FROM tie AS t
+     WHERE NOT t.is_new
+     ORDER BY t.from_node, t.to_node, t.relation
+    ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
+        first_at = least(g.first_at, excluded.first_at),
+        last_position = greatest(g.last_position, excluded.last_position),
+        last_at = greatest(g.last_at, excluded.last_at),
+        seen = g.seen + excluded.seen;
+
+    -- Those that name no environment as well, under an empty one: metrics count what they cannot place.
+    INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
+    SELECT e.subject_id, coalesce(x.environment_id, ''), e."timestamp", e.position, e.predicate,
+           CASE WHEN e.predicate <> 'removed' THEN x.artifact_id END, e.source
       FROM new_events AS e
      CROSS JOIN LATERAL cdviz.attributes_of(e.payload) AS x
      WHERE e.subject = 'service' AND e.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-       AND octet_length(x.environment_id) + octet_length(e.subject_id) <= 2600 -- what an index can hold
-     ORDER BY e.subject_id, x.environment_id, e."timestamp", e.position
+       AND octet_length(coalesce(x.environment_id, '')) + octet_length(e.subject_id) <= 2600 -- what an index can hold
+     ORDER BY e.subject_id, 2, e."timestamp", e.position
     ON CONFLICT DO NOTHING;
 
     IF FOUND THEN
@@ -1261,23 +2427,6 @@ BEGIN
              > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
     END IF;
 
-    INSERT INTO cdviz.edge AS g (from_node, to_node, relation, first_at, last_at, last_position, seen)
-    SELECT f.node, t.node, r.relation, r.first_at, r.last_at, r.last_position, r.seen
-      FROM unnest(v_from_subject, v_from_id, v_to_subject, v_to_id, v_relation, v_first_at, v_last_at, v_last_position, v_seen)
-           AS r (from_subject, from_id, to_subject, to_id, relation, first_at, last_at, last_position, seen)
-     CROSS JOIN LATERAL (
-        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.from_id AND s.subject = r.from_subject LIMIT 1
-     ) AS f
-     CROSS JOIN LATERAL (
-        SELECT s.node FROM cdviz.subject_state AS s WHERE s.subject_id = r.to_id AND s.subject = r.to_subject LIMIT 1
-     ) AS t
-     WHERE f.node <> t.node
-     ORDER BY f.node, t.node, r.relation
-    ON CONFLICT (from_node, to_node, relation) DO UPDATE SET
-        first_at = least(g.first_at, excluded.first_at),
-        last_position = greatest(g.last_position, excluded.last_position),
-        last_at = greatest(g.last_at, excluded.last_at),
-        seen = g.seen + excluded.seen;
     RETURN NULL;
 END
 $$;
@@ -1497,6 +2646,45 @@ ALTER FUNCTION cdviz.refresh_activity() OWNER TO cdviz;
 -- Name: FUNCTION refresh_activity(); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.refresh_activity() IS 'Brings the counts behind cdviz.activity_daily forward to the oldest transaction still running, and returns how many events that added. The view is exact with or without it, and faster after it.';
 
+-- Name: remove_webhook(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.remove_webhook(p_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH removed AS (
+        DELETE FROM cdviz.webhook AS w WHERE w.name = p_name RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM removed)
+$$;
+
+ALTER FUNCTION cdviz.remove_webhook(p_name text) OWNER TO cdviz;
+
+-- Name: FUNCTION remove_webhook(p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.remove_webhook(p_name text) IS 'Forgets a webhook, with its place and its secret. False when there is none of that name.';
+
+-- Name: resume_webhook(text, boolean); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.resume_webhook(p_name text, p_skip boolean DEFAULT false) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH resumed AS (
+        UPDATE cdviz.webhook AS w
+           SET state = 'active', failures = 0, failing_since = NULL, next_try_at = clock_timestamp(),
+               claim = CASE WHEN NOT p_skip THEN w.claim END, claimed_until = CASE WHEN NOT p_skip THEN w.claimed_until END,
+               after_xid = CASE WHEN p_skip THEN f.xid ELSE w.after_xid END,
+               after_position = CASE WHEN p_skip THEN f.position ELSE w.after_position END
+          FROM cdviz.feed_place() AS f
+         WHERE w.name = p_name
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM resumed)
+$$;
+
+ALTER FUNCTION cdviz.resume_webhook(p_name text, p_skip boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION resume_webhook(p_name text, p_skip boolean); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.resume_webhook(p_name text, p_skip boolean) IS 'Lets a webhook go on at once that was paused, disabled or waits for its next attempt; with p_skip only with what comes from now on. False when there is none of that name.';
+
 -- Name: retention_floors(timestamp with time zone); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.retention_floors(p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -1651,6 +2839,154 @@ ALTER FUNCTION cdviz.run_attempts(p_subject text, p_subject_id text) OWNER TO cd
 -- Name: FUNCTION run_attempts(p_subject text, p_subject_id text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.run_attempts(p_subject text, p_subject_id text) IS 'Attempts of one run, oldest first: when each was queued, started and finished, and how it ended. A new attempt begins where an event comes that cannot follow the one before it: queued after started, started after started or finished.';
 
+-- Name: run_rows(text, timestamp with time zone, timestamp with time zone, bigint[], text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text) RETURNS TABLE(node bigint, subject_id text, key text, name text, environment_id text, source text, chain_id text, queued_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text, class text, seconds double precision, queue_seconds double precision, reason text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.node, s.subject_id, s.key, s.name, s.environment_id, s.source, s.chain_id, s.queued_at, s.started_at, s.finished_at, s.outcome, s.class,
+           CASE WHEN s.started_at <= s.finished_at THEN extract(epoch FROM s.finished_at - s.started_at)::double precision END,
+           CASE WHEN s.queued_at <= s.started_at THEN extract(epoch FROM s.started_at - s.queued_at)::double precision END,
+           CASE
+               WHEN s.started_at IS NULL THEN 'no-start'
+               WHEN s.started_at > s.finished_at THEN 'ends-before-start'
+               WHEN p_subject = 'build' THEN NULL -- builds have no outcome
+               WHEN s.outcome IS NULL THEN 'no-outcome'
+               WHEN s.class IS NULL THEN 'outcome-unknown'
+           END
+      FROM (
+        SELECT t.node, t.subject_id, coalesce(t.definition_id, t.name) COLLATE "C" AS key, t.name, t.environment_id, t.source, t.chain_id,
+               t.queued_at, t.started_at, t.finished_at, t.outcome, cdviz.outcome_class(t.outcome) AS class
+          FROM cdviz.subject_state AS t
+         WHERE t.subject = p_subject AND t.subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite')
+           AND t.finished_at >= p_from AND t.finished_at < p_until
+           AND (p_nodes IS NULL OR t.node = ANY (p_nodes))
+           AND (p_environment IS NULL OR p_environment = '*' OR t.environment_id = p_environment)
+           AND (p_source IS NULL OR t.source = p_source)
+           AND (p_name IS NULL OR coalesce(t.definition_id, t.name) = p_name OR t.name = p_name)
+        OFFSET 0 -- a fence: the class is found once
+      ) AS s
+$$;
+
+ALTER FUNCTION cdviz.run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text) OWNER TO cdviz;
+
+-- Name: FUNCTION run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text) IS 'Runs of a kind that finished in a window: duration and time in the queue in seconds, class of the outcome, and the reason where one of them is not known.';
+
+-- Name: run_statistics(text, timestamp with time zone, timestamp with time zone, text, text, text, text, integer); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_name text DEFAULT NULL::text, p_limit integer DEFAULT NULL::integer) RETURNS TABLE(key text, name text, p50_seconds double precision, p80_seconds double precision, p95_seconds double precision, queue_p50_seconds double precision, queue_p80_seconds double precision, queue_p95_seconds double precision, queued bigint, failure_rate double precision, passed bigint, failed bigint, cancelled bigint, last_finished_at timestamp with time zone, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_nodes bigint[] := CASE WHEN p_service IS NOT NULL THEN cdviz.service_runs(p_service, p_subject, p_from, p_until) END;
+BEGIN
+    RETURN QUERY
+    WITH run AS MATERIALIZED (
+        SELECT r.key, r.name, r.class, r.seconds, r.queue_seconds, r.reason, r.finished_at
+          FROM cdviz.run_rows(p_subject, p_from, p_until, v_nodes, p_environment, p_source, p_name) AS r
+    ), shown AS MATERIALIZED (
+        SELECT r.key, count(*) AS items FROM run AS r GROUP BY r.key ORDER BY count(*) DESC, r.key LIMIT p_limit
+    )
+    SELECT c.key, c.name, c.p[1], c.p[2], c.p[3], c.q[1], c.q[2], c.q[3], c.queued,
+           c.failed::double precision / nullif(c.passed + c.failed, 0), c.passed, c.failed, c.cancelled, c.last_finished_at, c.items, c.unexplained,
+           CASE WHEN c.unexplained = 0 THEN '{}' ELSE jsonb_strip_nulls(jsonb_build_object(
+               'no-start', nullif(c.no_start, 0), 'ends-before-start', nullif(c.backward, 0),
+               'no-outcome', nullif(c.no_outcome, 0), 'outcome-unknown', nullif(c.strange, 0)
+           )) END
+      FROM (
+        SELECT r.key, max(r.name) AS name,
+               percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY r.seconds) AS p,
+               percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY r.queue_seconds) AS q,
+               count(r.queue_seconds) AS queued,
+               count(*) FILTER (WHERE r.class = 'passed') AS passed, count(*) FILTER (WHERE r.class = 'failed') AS failed,
+               count(*) FILTER (WHERE r.class = 'cancelled') AS cancelled, max(r.finished_at) AS last_finished_at,
+               count(*) AS items, count(r.reason) AS unexplained,
+               count(*) FILTER (WHERE r.reason = 'no-start') AS no_start, count(*) FILTER (WHERE r.reason = 'ends-before-start') AS backward,
+               count(*) FILTER (WHERE r.reason = 'no-outcome') AS no_outcome, count(*) FILTER (WHERE r.reason = 'outcome-unknown') AS strange
+          FROM shown AS h
+          JOIN run AS r ON coalesce(r.key, '') = coalesce(h.key, '') -- no key is empty
+         GROUP BY r.key
+      ) AS c
+     ORDER BY c.items DESC, c.key;
+END
+$$;
+
+ALTER FUNCTION cdviz.run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer) OWNER TO cdviz;
+
+-- Name: FUNCTION run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer) IS 'Runs of a window (cdviz.runs) by pipeline, task, test suite or test case, the p_limit ones with the most runs: duration (start to finish) and time in the queue (queued to start) at the percentiles 50, 80 and 95 in seconds, null without any; failure_rate: failed divided by passed and failed (cancelled ones are neither). unexplained: runs whose start, or outcome, is not known.';
+
+-- Name: run_trend(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_name text DEFAULT NULL::text, p_bucket text DEFAULT NULL::text) RETURNS TABLE(bucket timestamp with time zone, p50_seconds double precision, p80_seconds double precision, p95_seconds double precision, queue_p50_seconds double precision, failure_rate double precision, passed bigint, failed bigint, cancelled bigint, items bigint, unexplained bigint, reasons jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_nodes bigint[] := CASE WHEN p_service IS NOT NULL THEN cdviz.service_runs(p_service, p_subject, p_from, p_until) END;
+BEGIN
+    RETURN QUERY
+    WITH counted AS MATERIALIZED (
+        SELECT g.bucket, percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY g.seconds) AS p,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY g.queue_seconds) AS q,
+               count(*) FILTER (WHERE g.class = 'passed') AS passed, count(*) FILTER (WHERE g.class = 'failed') AS failed,
+               count(*) FILTER (WHERE g.class = 'cancelled') AS cancelled, count(*) AS items, count(g.reason) AS unexplained,
+               count(*) FILTER (WHERE g.reason = 'no-start') AS no_start, count(*) FILTER (WHERE g.reason = 'ends-before-start') AS backward,
+               count(*) FILTER (WHERE g.reason = 'no-outcome') AS no_outcome, count(*) FILTER (WHERE g.reason = 'outcome-unknown') AS strange
+          FROM (
+            SELECT date_trunc(p_bucket, r.finished_at) AS bucket, r.seconds, r.queue_seconds, r.class, r.reason
+              FROM cdviz.run_rows(p_subject, p_from, p_until, v_nodes, p_environment, p_source, p_name) AS r
+          ) AS g
+         GROUP BY GROUPING SETS ((), (g.bucket))
+        HAVING p_bucket IS NOT NULL OR grouping(g.bucket) = 1
+    )
+    SELECT b.bucket, c.p[1], c.p[2], c.p[3], c.q, c.failed::double precision / nullif(c.passed + c.failed, 0),
+           coalesce(c.passed, 0), coalesce(c.failed, 0), coalesce(c.cancelled, 0), coalesce(c.items, 0), coalesce(c.unexplained, 0),
+           CASE WHEN c.unexplained > 0 THEN jsonb_strip_nulls(jsonb_build_object(
+               'no-start', nullif(c.no_start, 0), 'ends-before-start', nullif(c.backward, 0),
+               'no-outcome', nullif(c.no_outcome, 0), 'outcome-unknown', nullif(c.strange, 0)
+           )) ELSE '{}' END
+      FROM cdviz.metric_buckets(p_from, p_until, p_bucket) AS b
+      LEFT JOIN counted AS c ON c.bucket IS NOT DISTINCT FROM b.bucket
+     ORDER BY b.bucket NULLS FIRST;
+END
+$$;
+
+ALTER FUNCTION cdviz.run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text) OWNER TO cdviz;
+
+-- Name: FUNCTION run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text) IS 'What cdviz.run_statistics tells, of all runs of a kind together: the row without bucket for the whole window, one for each day, week or month where p_bucket asks for them.';
+
+-- Name: runs(text, timestamp with time zone, timestamp with time zone, text, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_name text DEFAULT NULL::text) RETURNS TABLE(subject_id text, key text, name text, environment_id text, source text, queued_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text, class text, seconds double precision, queue_seconds double precision, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_nodes bigint[] := CASE WHEN p_service IS NOT NULL THEN cdviz.service_runs(p_service, p_subject, p_from, p_until) END;
+BEGIN
+    RETURN QUERY
+    SELECT r.subject_id, r.key, r.name, r.environment_id, r.source, r.queued_at, r.started_at, r.finished_at, r.outcome, r.class,
+           r.seconds, r.queue_seconds, r.reason
+      FROM cdviz.run_rows(p_subject, p_from, p_until, v_nodes, p_environment, p_source, p_name) AS r
+     ORDER BY r.finished_at DESC, r.subject_id COLLATE "C";
+END
+$$;
+
+ALTER FUNCTION cdviz.runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text) OWNER TO cdviz;
+
+-- Name: FUNCTION runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text) IS 'Runs of a kind (pipelinerun, taskrun, testsuiterun, testcaserun, build) that finished at or after p_from and before p_until, newest first: what cdviz.run_statistics counts. key: the test case or suite it is of, else its name. A run whose id was used again is one run, the last. p_environment null or * is any.';
+
 -- Name: same_node(text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.same_node(p_subject text, p_subject_id text, p_canonical_id text) RETURNS TABLE(node bigint, subject text, subject_id text)
     LANGUAGE sql STABLE
@@ -1676,6 +3012,44 @@ ALTER FUNCTION cdviz.same_node(p_subject text, p_subject_id text, p_canonical_id
 
 -- Name: FUNCTION same_node(p_subject text, p_subject_id text, p_canonical_id text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.same_node(p_subject text, p_subject_id text, p_canonical_id text) IS 'All subjects that are one node of the graph with this one: the same id of unknown type, other spellings of the same package URL.';
+
+-- Name: service_history(text, timestamp with time zone, timestamp with time zone, text, text, integer); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.service_history(p_service text, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_limit integer DEFAULT NULL::integer) RETURNS TABLE(environment_id text, at timestamp with time zone, "position" bigint, predicate text, artifact_id text, source text, before_artifact_id text, until_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    SELECT h.environment_id, h.at, h.position, h.predicate, h.artifact_id, h.source, b.artifact_id, n.at
+      FROM (
+        SELECT v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
+          FROM cdviz.service_event AS v
+         WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
+           AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+           AND (p_source IS NULL OR v.source = p_source)
+         ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC, v.environment_id COLLATE "C", v.position DESC
+         LIMIT p_limit
+      ) AS h
+      LEFT JOIN LATERAL (
+        SELECT v.artifact_id
+          FROM cdviz.service_event AS v
+         WHERE v.service_id = p_service AND v.environment_id = h.environment_id AND v."timestamp" < h.at
+         ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC, coalesce(v.artifact_id, '') COLLATE "C" DESC
+         LIMIT 1
+      ) AS b ON h.environment_id <> ''
+      LEFT JOIN LATERAL (
+        SELECT v."timestamp" AS at
+          FROM cdviz.service_event AS v
+         WHERE v.service_id = p_service AND v.environment_id = h.environment_id AND v."timestamp" > h.at
+         ORDER BY v."timestamp"
+         LIMIT 1
+      ) AS n ON h.environment_id <> ''
+     ORDER BY h.at DESC, cdviz.predicate_rank(h.predicate) DESC, h.environment_id COLLATE "C", h.position DESC
+$$;
+
+ALTER FUNCTION cdviz.service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer) OWNER TO cdviz;
+
+-- Name: FUNCTION service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer) IS 'History of a service, newest first: when it was deployed, upgraded, rolled back or removed, where (empty: no environment was told), with which artifact, what ran there before, and until when this ran (null: it does still). p_environment null or * is any.';
 
 -- Name: service_run_ended(text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.service_run_ended(p_service_id text, p_artifact_id text) RETURNS timestamp with time zone
@@ -1708,6 +3082,79 @@ ALTER FUNCTION cdviz.service_run_ended(p_service_id text, p_artifact_id text) OW
 -- Name: FUNCTION service_run_ended(p_service_id text, p_artifact_id text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.service_run_ended(p_service_id text, p_artifact_id text) IS 'When a service stopped running an artifact in the last of the environments where it ran it: it was removed there, or runs another one. Null while it runs somewhere, or where no event names an environment.';
 
+-- Name: service_runs(text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH artifact AS MATERIALIZED (
+        SELECT s.node, s.chain_id
+          FROM (
+            SELECT v.artifact_id, max(v."timestamp") AS at
+              FROM cdviz.service_event AS v
+             WHERE v.service_id = p_service AND v.artifact_id IS NOT NULL
+             GROUP BY v.artifact_id
+             ORDER BY 2 DESC
+             LIMIT 20
+          ) AS v
+          JOIN cdviz.subject_state AS s ON s.subject_id = v.artifact_id AND s.subject = 'artifact'
+    ), kind AS MATERIALIZED (
+        SELECT CASE p_subject WHEN 'taskrun' THEN 'pipelinerun' WHEN 'testcaserun' THEN 'testsuiterun' ELSE p_subject END AS subject
+    ), definition AS MATERIALIZED (
+        SELECT m.key
+          FROM (
+            SELECT DISTINCT a.node, coalesce(s.definition_id, s.name) AS key
+              FROM artifact AS a
+              JOIN cdviz.subject_state AS s ON s.chain_id = a.chain_id
+             WHERE s.subject = (SELECT k.subject FROM kind AS k)
+          ) AS m
+         WHERE m.key IS NOT NULL
+         GROUP BY m.key
+        HAVING 2 * count(*) > (SELECT count(*) FROM artifact)
+    ), run AS MATERIALIZED (
+        SELECT s.node
+          FROM cdviz.subject_state AS s
+         WHERE s.subject = (SELECT k.subject FROM kind AS k) AND coalesce(s.definition_id, s.name) IN (SELECT d.key FROM definition AS d)
+           -- a part may end long before the whole does
+           AND s.subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun', 'testcase', 'testsuite')
+           AND s.finished_at >= p_from AND s.finished_at < p_until + CASE WHEN p_subject = s.subject THEN interval '0' ELSE interval '1 day' END
+    )
+    SELECT CASE
+        WHEN (SELECT k.subject FROM kind AS k) = p_subject THEN ARRAY(SELECT r.node FROM run AS r)
+        ELSE ARRAY(SELECT e.from_node FROM run AS r JOIN cdviz.edge AS e ON e.to_node = r.node AND e.relation = 'partOf')
+    END
+$$;
+
+ALTER FUNCTION cdviz.service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO cdviz;
+
+-- Name: FUNCTION service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Nodes of the runs of a kind in a window that belong to a service: of the pipelines and suites that more than half of its newest 20 artifacts share a chain with, and of what is part of their runs.';
+
+-- Name: service_versions(text, timestamp with time zone, timestamp with time zone, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.service_versions(p_service text, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text) RETURNS TABLE(artifact_id text, environment_id text, first_at timestamp with time zone, last_at timestamp with time zone, times bigint, is_running boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    SELECT v.artifact_id, v.environment_id, min(v."timestamp"), max(v."timestamp"), count(*),
+           EXISTS (
+               SELECT FROM cdviz.service_placement AS p
+                WHERE p.service_id = p_service AND p.environment_id = v.environment_id AND p.artifact_id = v.artifact_id
+           )
+      FROM cdviz.service_event AS v
+     WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
+       AND v.predicate <> 'removed' AND v.artifact_id IS NOT NULL AND v.environment_id <> ''
+       AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+       AND (p_source IS NULL OR v.source = p_source)
+     GROUP BY v.artifact_id, v.environment_id
+     ORDER BY min(min(v."timestamp")) OVER (PARTITION BY v.artifact_id) DESC, v.artifact_id COLLATE "C", min(v."timestamp")
+$$;
+
+ALTER FUNCTION cdviz.service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text) OWNER TO cdviz;
+
+-- Name: FUNCTION service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text) IS 'Which version of a service reached which stage when: for each artifact and environment the first and last time it was put there, how often, and whether it runs there now. The newest version comes first.';
+
 -- Name: set_policy(text, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.set_policy(p_name text, p_value interval) RETURNS void
     LANGUAGE plpgsql
@@ -1727,6 +3174,26 @@ ALTER FUNCTION cdviz.set_policy(p_name text, p_value interval) OWNER TO cdviz;
 
 -- Name: FUNCTION set_policy(p_name text, p_value interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.set_policy(p_name text, p_value interval) IS 'Changes a setting of the storage (see cdviz.storage_policy; null: never) and sets the engine''s jobs accordingly.';
+
+-- Name: set_production(text, boolean); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_is_production IS NULL THEN
+        DELETE FROM cdviz.environment_kind AS k WHERE k.environment_id = p_environment;
+        RETURN;
+    END IF;
+    INSERT INTO cdviz.environment_kind AS k (environment_id, is_production) VALUES (p_environment, p_is_production)
+    ON CONFLICT (environment_id) DO UPDATE SET is_production = excluded.is_production;
+END
+$$;
+
+ALTER FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION set_production(p_environment text, p_is_production boolean); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) IS 'Says whether an environment is production, for all metrics from now on; null leaves it to its name again. See cdviz.production.';
 
 -- Name: settle_known(jsonb, boolean, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.settle_known(p_payload jsonb, p_is_event boolean, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint) RETURNS record
@@ -1846,6 +3313,26 @@ ALTER FUNCTION cdviz.settle_repeat(p_source text, p_id text, p_payload jsonb, p_
 -- Name: FUNCTION settle_repeat(p_source text, p_id text, p_payload jsonb, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.settle_repeat(p_source text, p_id text, p_payload jsonb, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint) IS 'What becomes of an event whose source and id are stored already: duplicate, or conflict, which is set aside. With cdviz.strict = on it raises 23505 instead.';
 
+-- Name: settle_webhooks(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.settle_webhooks() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH settled AS (
+        UPDATE cdviz.webhook AS w
+           SET after_xid = '3', after_position = greatest(w.after_position - 10000, 0), claim = NULL, claimed_until = NULL
+         WHERE w.after_xid > pg_snapshot_xmax(pg_current_snapshot())
+           AND NOT EXISTS (SELECT FROM cdviz.event_identity AS i WHERE i.xid > pg_snapshot_xmax(pg_current_snapshot()))
+        RETURNING 1
+    )
+    SELECT count(*) FROM settled
+$$;
+
+ALTER FUNCTION cdviz.settle_webhooks() OWNER TO cdviz;
+
+-- Name: FUNCTION settle_webhooks(); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.settle_webhooks() IS 'After a restore into another cluster, and the first evistore maintain there: puts webhooks 10,000 positions before where they stood, and tells how many. Otherwise it does nothing.';
+
 -- Name: settle_week(timestamp with time zone); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.settle_week(p_week timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql
@@ -1883,6 +3370,68 @@ ALTER FUNCTION cdviz.settle_week(p_week timestamp with time zone) OWNER TO cdviz
 -- Name: FUNCTION settle_week(p_week timestamp with time zone); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.settle_week(p_week timestamp with time zone) IS 'Makes the partition of the week that begins at this Monday 00:00 UTC and moves the events of that week from the default partition into it; tells how many.';
 
+-- Name: silent_sources(timestamp with time zone, interval); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.silent_sources(p_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_look_back interval DEFAULT '90 days'::interval) RETURNS TABLE(source text, silent boolean, reason text, last_day date, quiet_days integer, longest_pause_days integer, active_days bigint, events bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    AS $$
+    SELECT s.source,
+           CASE WHEN s.active_days >= 5 THEN s.quiet > greatest(2 * s.longest_pause, 2) END,
+           CASE WHEN s.active_days < 5 THEN 'no-rhythm' END,
+           s.last_day, s.quiet, s.longest_pause, s.active_days, s.events
+      FROM (
+        SELECT d.source, max(d.day) AS last_day, t.today - max(d.day) AS quiet, max(d.day - d.day_before) AS longest_pause,
+               count(*) AS active_days, sum(d.events)::bigint AS events
+          FROM (SELECT coalesce(p_at, current_timestamp)::date AS today) AS t
+         CROSS JOIN LATERAL (
+            SELECT a.source, a.day, sum(a.events) AS events, lag(a.day) OVER (PARTITION BY a.source ORDER BY a.day) AS day_before
+              FROM cdviz.activity_daily AS a
+             WHERE a.day > (coalesce(p_at, current_timestamp) - p_look_back)::date AND a.day <= coalesce(p_at, current_timestamp)::date AND a.source <> ''
+             GROUP BY a.source, a.day
+         ) AS d
+         GROUP BY d.source, t.today
+      ) AS s
+     ORDER BY 2 DESC NULLS LAST, s.quiet DESC, s.source COLLATE "C"
+$$;
+
+ALTER FUNCTION cdviz.silent_sources(p_at timestamp with time zone, p_look_back interval) OWNER TO cdviz;
+
+-- Name: FUNCTION silent_sources(p_at timestamp with time zone, p_look_back interval); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.silent_sources(p_at timestamp with time zone, p_look_back interval) IS 'Sources that sent events in p_look_back before p_at (null: now), with their rhythm by days in UTC. silent: no event for more than twice the longest pause between two days with events, and for more than two days; null where fewer than five days with events tell no rhythm.';
+
+-- Name: storage_findings(); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.storage_findings() RETURNS TABLE(name text, state text, found text, meaning text, advice text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+    SELECT 'partitions', CASE WHEN a.until < a.now + interval '7 days' THEN 'bad' WHEN a.until < a.now + 0.5 * a.wanted THEN 'warn' ELSE 'ok' END,
+           'made until ' || to_char(a.until, 'YYYY-MM-DD'),
+           'Partitions are not made ahead: writers make them, and wait for each other while they do.',
+           'Run evistore maintain, and then every hour.'
+      FROM (
+        SELECT current_timestamp AS now, (SELECT p.value FROM cdviz.storage_policy AS p WHERE p.name = 'partitions_ahead') AS wanted,
+               -- Not past the first week that is missing.
+               coalesce((
+                SELECT min(w.week)
+                  FROM generate_series(date_trunc('week', current_timestamp), date_trunc('week', current_timestamp) + interval '1 year', interval '7 days') AS w (week)
+                 WHERE NOT EXISTS (SELECT FROM cdviz.lake_partition AS p WHERE p.week = w.week)
+               ), 'infinity') AS until
+      ) AS a
+    UNION ALL
+    SELECT 'strays', CASE WHEN s.events > 0 THEN 'warn' ELSE 'ok' END, format('%s events stand outside their week', s.events),
+           'They are found like all others; retention and queries by time are slower.',
+           'Run evistore maintain: it moves them.'
+      FROM (SELECT coalesce(sum(w.events), 0) AS events FROM cdviz.stray_weeks() AS w) AS s
+$$;
+
+ALTER FUNCTION cdviz.storage_findings() OWNER TO cdviz;
+
+-- Name: FUNCTION storage_findings(); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.storage_findings() IS 'What an operator should know about how the lake is held: partitions and strays, or chunks and jobs; cdviz.findings has them all.';
+
 -- Name: storage_floor(timestamp with time zone); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.storage_floor(p_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE
@@ -1918,10 +3467,11 @@ DECLARE
     v_position bigint[];
     v_seen integer[];
     v_unknown boolean := false;
-    v_content jsonb := p_event -> 'subject' -> 'content';
-    v_rule text[];
+    c_subjects CONSTANT text[] := '{environment,pipelinerun,testsuiterun,testcaserun,testcase,testsuite,service,repository,change,artifact}';
+    c_relations CONSTANT text[] := '{deployedTo,partOf,partOf,partOf,instanceOf,instanceOf,affects,storedAt,includes,deployedWith}';
     v_subject text;
     v_id text;
+    v_base text;
     v_count integer;
     v_link jsonb;
     v_member jsonb;
@@ -1931,7 +3481,12 @@ DECLARE
     v_named bigint;
 BEGIN
     -- All that is read off the event and all that is asked before it is stored, in one query: starting a query costs more than its parts.
-    SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, NULL::bigint AS position,
+    SELECT p.*, r.is_ready, a.outcome, a.name, a.environment_id, a.artifact_id, a.service_id, a.chain_id, a.definition_id, NULL::bigint AS position,
+           ARRAY[ -- whom it names, as in cdviz.project_events
+               a.environment_id, p.content -> 'pipelineRun' ->> 'id', p.content -> 'testSuiteRun' ->> 'id', p.content -> 'testCaseRun' ->> 'id',
+               p.content -> 'testCase' ->> 'id', p.content -> 'testSuite' ->> 'id', a.service_id, p.content -> 'repository' ->> 'id',
+               p.content -> 'change' ->> 'id', a.artifact_id
+           ] AS named_ids,
            EXISTS (SELECT FROM cdviz.pending_link AS l WHERE l.context_key = cdviz.context_key(p.id)) AS is_awaited,
            cdviz.is_node_id(a.chain_id) AND NOT EXISTS (
                SELECT FROM cdviz.subject_state AS k WHERE k.subject_id = a.chain_id AND k.subject = 'chain' AND k.first_seen_at <= p.at
@@ -1942,7 +3497,7 @@ BEGIN
                CASE WHEN jsonb_typeof(c.context -> 'source') = 'string' THEN c.context ->> 'source' END AS source,
                cdviz.event_time(c.context ->> 'timestamp') AS at,
                CASE WHEN jsonb_typeof(c.subject -> 'id') = 'string' THEN nullif(c.subject ->> 'id', '') END AS subject_id,
-               sha256(convert_to(p_event::text, 'UTF8')) AS digest,
+               c.subject -> 'content' AS content, sha256(convert_to(p_event::text, 'UTF8')) AS digest,
                t.subject, t.predicate, t.version
           FROM (SELECT p_event -> 'context' AS context, p_event -> 'subject' AS subject OFFSET 0) AS c
          CROSS JOIN LATERAL cdviz.event_type(c.context ->> 'type') AS t
@@ -1963,49 +3518,44 @@ BEGIN
     END IF;
     -- Before the identity: whoever makes a partition shuts the lake, and may wait for that row.
     LOCK TABLE ONLY cdviz.cdevents_lake IN ROW EXCLUSIVE MODE;
-    INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
-    VALUES (
-        cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
-        nextval('cdviz.event_position'), v.at, pg_current_xact_id()
+    v_mode := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
+    WITH identified AS (
+        INSERT INTO cdviz.event_identity (context_key, key, content, position, "timestamp", xid)
+        VALUES (
+            cdviz.context_key(v.id), cdviz.event_key(v.source, v.id), cdviz.content_key(v.digest),
+            nextval('cdviz.event_position'), v.at, pg_current_xact_id()
+        )
+        ON CONFLICT DO NOTHING
+        RETURNING position
     )
-    ON CONFLICT DO NOTHING
+    INSERT INTO cdviz.cdevents_lake (
+        "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
+    )
+    SELECT v.at, p_event, v.subject, v.predicate, v.version, v.id, i.position, v.digest, v.source, v.subject_id,
+           CASE WHEN v.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
+      FROM identified AS i
     RETURNING position INTO v.position;
+    v_mode := set_config('cdviz.projection', '', true);
     IF v.position IS NULL THEN
         PERFORM cdviz.settle_known(p_event, true, 'call');
         RETURN;
     END IF;
-    v_mode := set_config('cdviz.projection', 'caller', true); -- the trigger leaves this one event to us
-    INSERT INTO cdviz.cdevents_lake (
-        "timestamp", payload, subject, predicate, version, context_id, position, digest, source, subject_id, verdict, verdict_reasons
-    )
-    VALUES (
-        v.at, p_event, v.subject, v.predicate, v.version, v.id, v.position, v.digest, v.source, v.subject_id,
-        CASE WHEN v.subject_id IS NULL THEN 'invalid' END, cdviz.envelope_notes(p_event)
-    );
-    v_mode := set_config('cdviz.projection', '', true);
     IF v.subject_id IS NULL THEN
         RETURN;
     END IF;
 
-    -- What it says about others, by the rules of cdviz.project_events: in steps here, since starting a query for them costs more than all of them.
-    FOREACH v_rule SLICE 1 IN ARRAY ARRAY[
-        ['environment', 'environment', CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn' ELSE 'deployedTo' END],
-        ['pipelineRun', 'pipelinerun', 'partOf'], ['testSuiteRun', 'testsuiterun', 'partOf'], ['testCaseRun', 'testcaserun', 'partOf'],
-        ['testCase', 'testcase', 'instanceOf'], ['testSuite', 'testsuite', 'instanceOf'], ['service', 'service', 'affects'],
-        ['repository', 'repository', 'storedAt'], ['change', 'change', 'includes']
-    ] LOOP
-        v_id := v_content -> v_rule[1] ->> 'id';
-        IF octet_length(v_id) BETWEEN 1 AND 2000 THEN
-            v_to_subject := v_to_subject || v_rule[2];
-            v_to_id := v_to_id || v_id;
-            v_relation := v_relation || v_rule[3];
+    -- What it says about others: in steps here, since starting a query for them costs more than all of them.
+    FOR i IN 1 .. 10 LOOP
+        IF octet_length(v.named_ids[i]) BETWEEN 1 AND 2000 THEN
+            v_to_subject := v_to_subject || c_subjects[i];
+            v_to_id := v_to_id || v.named_ids[i];
+            v_relation := v_relation || CASE
+                WHEN i = 1 AND v.subject IN ('testcaserun', 'testsuiterun') THEN 'runsIn'
+                WHEN i = 10 AND v.subject = 'build' THEN 'produced'
+                ELSE c_relations[i]
+            END;
         END IF;
     END LOOP;
-    IF octet_length(v.artifact_id) BETWEEN 1 AND 2000 THEN
-        v_to_subject := v_to_subject || 'artifact'::text;
-        v_to_id := v_to_id || v.artifact_id;
-        v_relation := v_relation || CASE WHEN v.subject = 'build' THEN 'produced' ELSE 'deployedWith' END;
-    END IF;
     IF jsonb_typeof(p_event -> 'customData' -> 'links') = 'array' THEN
         FOR l IN SELECT r.to_subject, r.to_id, r.relation FROM cdviz.subject_links_of(p_event -> 'customData') AS r LOOP
             v_to_subject := v_to_subject || l.to_subject;
@@ -2050,15 +3600,18 @@ BEGIN
     v_seen := array_fill(1, ARRAY[v_count]);
     -- A version of a package derives from the package.
     v_id := CASE WHEN v.subject = 'artifact' THEN v.subject_id ELSE v.artifact_id END;
-    IF octet_length(v_id) BETWEEN 1 AND 2000 AND cdviz.purl_base(v_id) IS NOT NULL THEN
-        v_from_subject := v_from_subject || 'artifact'::text;
-        v_from_id := v_from_id || v_id;
-        v_to_subject := v_to_subject || 'artifact'::text;
-        v_to_id := v_to_id || cdviz.purl_base(v_id);
-        v_relation := v_relation || 'derivedFrom'::text;
-        v_at := v_at || v.at;
-        v_position := v_position || v.position;
-        v_seen := v_seen || 1;
+    IF lower(left(v_id, 4)) = 'pkg:' AND octet_length(v_id) <= 2000 THEN
+        v_base := cdviz.purl_base(v_id);
+        IF v_base IS NOT NULL THEN
+            v_from_subject := v_from_subject || 'artifact'::text;
+            v_from_id := v_from_id || v_id;
+            v_to_subject := v_to_subject || 'artifact'::text;
+            v_to_id := v_to_id || v_base;
+            v_relation := v_relation || 'derivedFrom'::text;
+            v_at := v_at || v.at;
+            v_position := v_position || v.position;
+            v_seen := v_seen || 1;
+        END IF;
     END IF;
     -- Links of earlier arrivals that waited for this event.
     IF v.is_awaited THEN
@@ -2110,7 +3663,7 @@ BEGIN
             subject, subject_id, first_seen_at, last_at, last_position, last_rank, last_tie, source,
             queued_at, started_at, finished_at, skipped_at,
             outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
-            chain_id, chain_at, canonical_id
+            chain_id, chain_at, definition_id
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
@@ -2123,7 +3676,7 @@ BEGIN
             v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
             v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
             v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
-            NULL
+            CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN v.definition_id END
         )
         ON CONFLICT (subject_id, subject) DO UPDATE SET
             first_seen_at = least(s.first_seen_at, excluded.first_seen_at),
@@ -2156,7 +3709,8 @@ BEGIN
                          WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
             chain_at = greatest(s.chain_at, excluded.chain_at),
             chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
         RETURNING s.node INTO v_node;
     ELSE
         INSERT INTO cdviz.subject_state AS s (
@@ -2165,7 +3719,7 @@ BEGIN
             upgraded_at, rolledback_at, removed_at, detected_at, reported_at, resolved_at, created_at, updated_at, closed_at,
             reviewed_at, merged_at, abandoned_at, modified_at,
             other_at, outcome, name, name_at, environment_id, environment_at, artifact_id, artifact_at, service_id, service_at,
-            chain_id, chain_at, canonical_id
+            chain_id, chain_at, definition_id, canonical_id
         )
         VALUES (
             v.subject, v.subject_id, v.at, v.at, v.position, coalesce(cdviz.predicate_rank(v.predicate), 2::smallint),
@@ -2190,6 +3744,7 @@ BEGIN
             v.artifact_id, CASE WHEN v.artifact_id IS NOT NULL THEN v.at END,
             v.service_id, CASE WHEN v.service_id IS NOT NULL THEN v.at END,
             v.chain_id, CASE WHEN v.chain_id IS NOT NULL THEN v.at END,
+            CASE WHEN v.subject IN ('testcaserun', 'testsuiterun') THEN v.definition_id END,
             CASE WHEN v.subject = 'artifact' AND v.subject_id LIKE 'pkg:%' THEN nullif(cdviz.purl_canonical(v.subject_id), v.subject_id) END
         )
         ON CONFLICT (subject_id, subject) DO UPDATE SET
@@ -2235,22 +3790,9 @@ BEGIN
                          WHEN excluded.service_at = s.service_at THEN greatest(s.service_id, excluded.service_id) ELSE s.service_id END,
             chain_at = greatest(s.chain_at, excluded.chain_at),
             chain_id = CASE WHEN excluded.chain_at > s.chain_at OR s.chain_at IS NULL THEN excluded.chain_id
-                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END
+                         WHEN excluded.chain_at = s.chain_at THEN greatest(s.chain_id, excluded.chain_id) ELSE s.chain_id END,
+            definition_id = greatest(s.definition_id, excluded.definition_id)
         RETURNING s.node INTO v_node;
-    END IF;
-
-    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
-        AND octet_length(v.environment_id) + octet_length(v.subject_id) <= 2600 -- what an index can hold
-    THEN
-        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
-        ON CONFLICT DO NOTHING;
-        INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
-        VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
-        ON CONFLICT (service_id, environment_id) DO UPDATE SET
-            "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
-         WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
-             > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
     END IF;
 
     IF v_unknown THEN
@@ -2285,6 +3827,25 @@ BEGIN
             last_at = greatest(g.last_at, excluded.last_at),
             seen = g.seen + excluded.seen;
     END IF;
+
+    IF v.subject = 'service' AND v.predicate IN ('deployed', 'upgraded', 'rolledback', 'removed')
+        AND octet_length(coalesce(v.environment_id, '')) + octet_length(v.subject_id) <= 2600 -- what an index can hold
+    THEN
+        INSERT INTO cdviz.service_event (service_id, environment_id, "timestamp", position, predicate, artifact_id, source)
+        VALUES (
+            v.subject_id, coalesce(v.environment_id, ''), v.at, v.position, v.predicate,
+            CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END, v.source
+        )
+        ON CONFLICT DO NOTHING;
+        IF v.environment_id IS NOT NULL THEN
+            INSERT INTO cdviz.service_placement AS s (service_id, environment_id, "timestamp", position, predicate, artifact_id)
+            VALUES (v.subject_id, v.environment_id, v.at, v.position, v.predicate, CASE WHEN v.predicate <> 'removed' THEN v.artifact_id END)
+            ON CONFLICT (service_id, environment_id) DO UPDATE SET
+                "timestamp" = excluded."timestamp", position = excluded.position, predicate = excluded.predicate, artifact_id = excluded.artifact_id
+             WHERE (excluded."timestamp", cdviz.predicate_rank(excluded.predicate), coalesce(excluded.artifact_id, '') COLLATE "C")
+                 > (s."timestamp", cdviz.predicate_rank(s.predicate), coalesce(s.artifact_id, '') COLLATE "C");
+        END IF;
+    END IF;
 END
 $$;
 
@@ -2299,6 +3860,7 @@ CREATE FUNCTION cdviz.store_cdevents(p_events jsonb[], p_verdicts text[] DEFAULT
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET work_mem TO '32MB'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -2407,6 +3969,31 @@ ALTER FUNCTION cdviz.stray_weeks() OWNER TO cdviz;
 -- Name: FUNCTION stray_weeks(); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.stray_weeks() IS 'The weeks that have events in the default partition; what lies further ahead than three months stays there.';
 
+-- Name: stuck_runs(interval, timestamp with time zone, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.stuck_runs(p_after interval DEFAULT '04:00:00'::interval, p_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_environment text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_subject text DEFAULT NULL::text) RETURNS TABLE(subject text, subject_id text, name text, environment_id text, source text, queued_at timestamp with time zone, started_at timestamp with time zone, since timestamp with time zone, seconds double precision, last_position bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    SELECT s.subject, s.subject_id, s.name, s.environment_id, s.source, s.queued_at, s.started_at, coalesce(s.started_at, s.queued_at),
+           extract(epoch FROM current_timestamp - coalesce(s.started_at, s.queued_at))::double precision, s.last_position
+      FROM cdviz.subject_state AS s
+     WHERE s.subject IN ('pipelinerun', 'taskrun', 'build', 'testcaserun', 'testsuiterun')
+       AND coalesce(s.started_at, s.queued_at) IS NOT NULL AND s.skipped_at IS NULL
+       AND (s.finished_at IS NULL OR s.finished_at < coalesce(s.started_at, s.queued_at))
+       AND coalesce(s.started_at, s.queued_at) >= p_from
+       AND coalesce(s.started_at, s.queued_at) < least(p_until, current_timestamp - p_after)
+       AND (p_subject IS NULL OR s.subject = p_subject)
+       AND (p_environment IS NULL OR p_environment = '*' OR s.environment_id = p_environment)
+       AND (p_source IS NULL OR s.source = p_source)
+     ORDER BY coalesce(s.started_at, s.queued_at), s.subject_id COLLATE "C"
+$$;
+
+ALTER FUNCTION cdviz.stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text) OWNER TO cdviz;
+
+-- Name: FUNCTION stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text) IS 'Runs that were started, or only queued, more than p_after ago and at or after p_from and before p_until, and were not finished or skipped since: the oldest first. A run that was started again after it had finished is one of them.';
+
 -- Name: subject_links_of(jsonb); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.subject_links_of(p_custom_data jsonb) RETURNS TABLE(to_subject text, to_id text, relation text)
     LANGUAGE sql IMMUTABLE
@@ -2502,6 +4089,19 @@ ALTER FUNCTION cdviz.value_kept(p_state cdviz.value_at, p_type anyelement, p_at 
 -- Name: FUNCTION value_kept(p_state cdviz.value_at, p_type anyelement, p_at timestamp with time zone); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.value_kept(p_state cdviz.value_at, p_type anyelement, p_at timestamp with time zone) IS 'Result of the aggregates first and last.';
 
+-- Name: webhook_target(text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.webhook_target(p_name text) RETURNS TABLE(url text, secret text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT w.url, w.secret FROM cdviz.webhook AS w WHERE w.name = p_name
+$$;
+
+ALTER FUNCTION cdviz.webhook_target(p_name text) OWNER TO cdviz;
+
+-- Name: FUNCTION webhook_target(p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.webhook_target(p_name text) IS 'URL and secret of a webhook, for whoever sends in its name.';
+
 -- Name: what_runs(timestamp with time zone, text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.what_runs(p_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_service text DEFAULT NULL::text, p_environment text DEFAULT NULL::text) RETURNS TABLE(service_id text, environment_id text, artifact_id text, since timestamp with time zone, predicate text, "position" bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2531,6 +4131,994 @@ ALTER FUNCTION cdviz.what_runs(p_at timestamp with time zone, p_service text, p_
 
 -- Name: FUNCTION what_runs(p_at timestamp with time zone, p_service text, p_environment text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.what_runs(p_at timestamp with time zone, p_service text, p_environment text) IS 'What runs where: one row per service and environment with the artifact, since when, and the event that says so. p_at null: now; a moment: then. Services that were removed are left out.';
+
+-- Name: acknowledge(bigint, text, text, text, text); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM set_config('clusters.actor', coalesce(p_actor, ''), true);
+    INSERT INTO public.rule_disable (org_id, rule_id, error_key, justification, created_at)
+    VALUES (p_org::text, p_rule, p_error_key, p_justification, timezone('utc', statement_timestamp()))
+    ON CONFLICT (org_id, rule_id, error_key) DO UPDATE
+       SET justification = excluded.justification, created_at = excluded.created_at;
+    PERFORM set_config('clusters.actor', '', true);
+    RETURN 'acknowledged';
+END
+$$;
+
+ALTER FUNCTION clusters.acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) OWNER TO cdviz;
+
+-- Name: FUNCTION acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) IS 'Stores that an organisation acknowledges a rule, and why. Said again: justification and created_at are the new ones, updated_at stays. p_actor is the user, null where that is not known. Outcome: acknowledged.';
+
+-- Name: append_change(text, jsonb, jsonb); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.append_change(p_kind text, p_before jsonb, p_after jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO clusters.change (kind, action, org_id, cluster_id, rule_id, error_key, user_id, before, after)
+    SELECT p_kind, a.action, r.content ->> 'org_id', r.content ->> 'cluster_id', r.content ->> 'rule_id', r.content ->> 'error_key',
+        coalesce(nullif(current_setting('clusters.actor', true), ''), CASE WHEN a.action = 'explained' THEN p_after ->> 'user_id' END),
+        p_before, p_after
+      FROM (SELECT coalesce(p_after, p_before) AS content) AS r
+     CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN p_after IS NULL AND p_kind = 'acknowledgement' THEN 'withdrawn'
+            WHEN p_after IS NULL THEN 'deleted'
+            WHEN p_after - 'org_id' = p_before - 'org_id' THEN 'moved'
+            WHEN p_kind = 'reason' THEN 'explained'
+            WHEN p_kind = 'toggle' AND p_after ->> 'disabled' = '0' THEN 'enabled'
+            WHEN p_kind = 'toggle' THEN 'disabled'
+            WHEN p_after ->> 'created_at' = p_before ->> 'created_at' THEN 'updated'
+            ELSE 'acknowledged'
+        END AS action
+     ) AS a
+     WHERE p_before IS DISTINCT FROM p_after
+$$;
+
+ALTER FUNCTION clusters.append_change(p_kind text, p_before jsonb, p_after jsonb) OWNER TO cdviz;
+
+-- Name: FUNCTION append_change(p_kind text, p_before jsonb, p_after jsonb); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.append_change(p_kind text, p_before jsonb, p_after jsonb) IS 'Puts one change of a row into the audit trail: its kind, and the row before and after. For clusters.record_change; nobody else may call it.';
+
+-- Name: clean_cluster(text, text, bigint, timestamp with time zone, boolean); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.clean_cluster(p_kind text, p_cluster text, p_org bigint DEFAULT NULL::bigint, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_apply boolean DEFAULT false) RETURNS TABLE(table_name text, number bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    v_before timestamp := p_before AT TIME ZONE 'UTC';
+    v_placed text[] := '{}'; -- tables with a row of ours
+    v_org integer; -- of the report that stands
+    v_old boolean; -- whether what stands is as old as the caller thinks
+    v_part record;
+    v_where text;
+BEGIN
+    IF p_kind NOT IN ('report', 'orphan', 'history', 'workloads', 'everything') THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('%s is no kind of clusters.clean_cluster', p_kind);
+    END IF;
+    IF p_apply AND p_kind <> 'workloads' THEN
+        -- Where there is no report, a row of ours keeps its place until we are done: a writer waits, and then does not take what we delete for its own.
+        INSERT INTO public.report (org_id, cluster, report) VALUES (0, p_cluster, '{}') ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            v_placed := v_placed || 'public.report'::text;
+        ELSE
+            SELECT r.org_id, coalesce(r.reported_at, r.last_checked_at) < v_before INTO v_org, v_old
+              FROM public.report AS r
+             WHERE r.cluster = p_cluster
+               FOR UPDATE;
+        END IF;
+    END IF;
+    IF p_apply AND p_kind IN ('workloads', 'everything') THEN
+        INSERT INTO clusters.workload_check (cluster_id, org_id, last_checked_at) VALUES (p_cluster, 0, '-infinity') ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            v_placed := v_placed || 'clusters.workload_check'::text;
+        ELSE
+            SELECT k.last_checked_at < v_before INTO v_old FROM clusters.workload_check AS k WHERE k.cluster_id = p_cluster FOR UPDATE;
+        END IF;
+    END IF;
+
+    FOR v_part IN
+        SELECT p.*
+          FROM (VALUES
+            ('public.rule_hit', 'cluster_id', TRUE, '{report,orphan,everything}'::text[]),
+            ('public.recommendation', 'cluster_id', TRUE, '{report,orphan,everything}'),
+            ('public.report_info', 'cluster_id', TRUE, '{report,orphan,everything}'),
+            ('clusters.hit_episode', 'cluster_id', FALSE, '{report,history,everything}'),
+            ('public.cluster_rule_user_feedback', 'cluster_id', FALSE, '{report,everything}'),
+            ('public.cluster_rule_toggle', 'cluster_id', FALSE, '{everything}'),
+            ('public.cluster_user_rule_disable_feedback', 'cluster_id', FALSE, '{everything}'),
+            ('public.report', 'cluster', FALSE, '{report,everything}'),
+            ('dvo.dvo_report', 'cluster_id', FALSE, '{workloads,everything}'),
+            ('clusters.workload_check', 'cluster_id', FALSE, '{workloads,everything}')
+          ) AS p (name, cluster, by_org, kinds)
+         WHERE p_kind = ANY (p.kinds)
+           AND (NOT p_apply OR CASE p_kind
+                WHEN 'report' THEN v_placed = '{}' AND v_old
+                WHEN 'orphan' THEN v_placed <> '{}' OR v_org <> p_org
+                WHEN 'history' THEN v_placed <> '{}'
+                WHEN 'workloads' THEN v_placed <> '{}' OR v_old
+                ELSE TRUE
+           END)
+    LOOP
+        table_name := v_part.name;
+        v_where := format('%I = $1', v_part.cluster) || CASE WHEN v_part.by_org AND p_org IS NOT NULL THEN ' AND org_id = $2' ELSE '' END;
+        IF p_apply THEN
+            EXECUTE format('DELETE FROM %s WHERE %s', v_part.name, v_where) USING p_cluster, p_org::integer;
+            GET DIAGNOSTICS number = ROW_COUNT;
+            number := number - (v_part.name = ANY (v_placed))::integer;
+        ELSE
+            EXECUTE format('SELECT count(*) FROM %s WHERE %s', v_part.name, v_where) INTO number USING p_cluster, p_org::integer;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF 'public.report' = ANY (v_placed) THEN
+        DELETE FROM public.report WHERE cluster = p_cluster;
+    END IF;
+END
+$_$;
+
+ALTER FUNCTION clusters.clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean) IS 'What goes with a cluster, by table: counted, or deleted where p_apply says so. Kind, cluster and organisation as clusters.due tells them, for the same moment; kind everything takes whatever is known of the cluster, however new, with toggles and reasons. No row comes back when the cluster reported meanwhile.';
+
+-- Name: clean_errors(timestamp with time zone, boolean); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.clean_errors(p_before timestamp with time zone, p_apply boolean DEFAULT false) RETURNS TABLE(table_name text, number bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before timestamp := p_before AT TIME ZONE 'UTC';
+    v_errors bigint;
+    v_faults bigint;
+BEGIN
+    IF p_apply THEN
+        WITH gone AS (
+            DELETE FROM public.consumer_error AS e WHERE e.consumed_at < v_before RETURNING e.topic, e.partition, e.topic_offset
+        ), faults AS (
+            DELETE FROM clusters.consumer_fault AS f
+             USING gone
+             WHERE f.topic = gone.topic AND f.partition = gone.partition AND (f.topic_offset & 2147483647) = gone.topic_offset
+            RETURNING f.topic_offset
+        )
+        SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM faults) INTO v_errors, v_faults;
+    ELSE
+        SELECT count(*) INTO v_errors FROM public.consumer_error AS e WHERE e.consumed_at < v_before;
+        SELECT count(*) INTO v_faults
+          FROM clusters.consumer_fault AS f
+          JOIN public.consumer_error AS e
+            ON e.topic = f.topic AND e.partition = f.partition AND e.topic_offset = (f.topic_offset & 2147483647)
+         WHERE e.consumed_at < v_before;
+    END IF;
+    RETURN QUERY VALUES ('public.consumer_error', v_errors), ('clusters.consumer_fault', v_faults);
+END
+$$;
+
+ALTER FUNCTION clusters.clean_errors(p_before timestamp with time zone, p_apply boolean) OWNER TO cdviz;
+
+-- Name: FUNCTION clean_errors(p_before timestamp with time zone, p_apply boolean); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.clean_errors(p_before timestamp with time zone, p_apply boolean) IS 'Messages that were no reports and were read before a moment, with their faults: counted by table, or deleted where p_apply says so.';
+
+-- Name: count_hit_days(); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.count_hit_days() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_due boolean := FALSE; -- every few thousand rows
+BEGIN
+    IF tg_op = 'TRUNCATE' THEN
+        DELETE FROM clusters.hit_day;
+    ELSIF tg_op = 'INSERT' THEN
+        WITH made AS (
+            INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
+            SELECT (c.at AT TIME ZONE 'UTC')::date, e.rule_fqdn, e.error_key, sum(c.appeared), sum(c.resolved)
+              FROM came AS e
+             CROSS JOIN LATERAL (VALUES (e.appeared_at, 1, 0), (e.resolved_at, 0, 1)) AS c (at, appeared, resolved)
+             WHERE c.at IS NOT NULL
+             GROUP BY 1, 2, 3
+            RETURNING id
+        )
+        SELECT max(m.id) / 4096 > (min(m.id) - 1) / 4096 INTO v_due FROM made AS m;
+    ELSIF tg_op = 'DELETE' THEN
+        WITH made AS (
+            INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
+            SELECT (c.at AT TIME ZONE 'UTC')::date, e.rule_fqdn, e.error_key, -sum(c.appeared), -sum(c.resolved)
+              FROM gone AS e
+             CROSS JOIN LATERAL (VALUES (e.appeared_at, 1, 0), (e.resolved_at, 0, 1)) AS c (at, appeared, resolved)
+             WHERE c.at IS NOT NULL
+             GROUP BY 1, 2, 3
+            RETURNING id
+        )
+        SELECT max(m.id) / 4096 > (min(m.id) - 1) / 4096 INTO v_due FROM made AS m;
+    ELSE
+        WITH made AS (
+            INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
+            SELECT (c.at AT TIME ZONE 'UTC')::date, e.rule_fqdn, e.error_key, sum(e.sign * c.appeared), sum(e.sign * c.resolved)
+              FROM (
+                SELECT g.rule_fqdn, g.error_key, g.appeared_at, g.resolved_at, -1 AS sign FROM gone AS g
+                 UNION ALL
+                SELECT n.rule_fqdn, n.error_key, n.appeared_at, n.resolved_at, 1 FROM came AS n
+              ) AS e
+             CROSS JOIN LATERAL (VALUES (e.appeared_at, 1, 0), (e.resolved_at, 0, 1)) AS c (at, appeared, resolved)
+             WHERE c.at IS NOT NULL
+             GROUP BY 1, 2, 3
+            HAVING sum(e.sign * c.appeared) <> 0 OR sum(e.sign * c.resolved) <> 0
+            RETURNING id
+        )
+        SELECT max(m.id) / 4096 > (min(m.id) - 1) / 4096 INTO v_due FROM made AS m;
+    END IF;
+    IF v_due THEN
+        PERFORM clusters.fold_hit_days();
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION clusters.count_hit_days() OWNER TO cdviz;
+
+-- Name: FUNCTION count_hit_days(); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.count_hit_days() IS 'Counts every change of clusters.hit_episode by day in clusters.hit_day, whoever makes it.';
+
+-- Name: delete_clusters(text[], bigint); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.delete_clusters(p_clusters text[], p_caller bigint DEFAULT NULL::bigint, OUT outcome text, OUT owner integer, OUT deleted bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- In the order in which everybody locks them.
+    PERFORM FROM public.report AS r WHERE r.cluster = ANY (p_clusters) ORDER BY r.cluster FOR UPDATE;
+    PERFORM FROM clusters.workload_check AS w WHERE w.cluster_id = ANY (p_clusters) ORDER BY w.cluster_id FOR UPDATE;
+    SELECT k.org_id INTO owner
+      FROM (
+        SELECT r.cluster, r.org_id FROM public.report AS r WHERE r.cluster = ANY (p_clusters)
+         UNION ALL
+        SELECT w.cluster_id, w.org_id FROM clusters.workload_check AS w WHERE w.cluster_id = ANY (p_clusters)
+      ) AS k
+     WHERE k.org_id <> p_caller
+     ORDER BY k.cluster
+     LIMIT 1;
+    IF found THEN
+        outcome := 'organisation-differs';
+        RETURN;
+    END IF;
+    DELETE FROM public.report WHERE cluster = ANY (p_clusters); -- the votes follow
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    DELETE FROM public.rule_hit WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM public.recommendation WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM public.report_info WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM public.cluster_rule_toggle WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM public.cluster_user_rule_disable_feedback WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM clusters.hit_episode WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM clusters.workload_check WHERE cluster_id = ANY (p_clusters);
+    DELETE FROM dvo.dvo_report WHERE cluster_id = ANY (p_clusters);
+    outcome := 'deleted';
+END
+$$;
+
+ALTER FUNCTION clusters.delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint) OWNER TO cdviz;
+
+-- Name: FUNCTION delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint) IS 'Deletes clusters with their hits, history, votes, toggles and workloads; unknown ones cost nothing, and an older report may come in again afterwards. p_caller is the organisation on whose behalf this is asked, null where that is not known. Outcome: deleted (deleted: how many had a report), organisation-differs (one is of the organisation owner, not p_caller; nothing is deleted).';
+
+-- Name: delete_organizations(bigint[]); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.delete_organizations(p_orgs bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_names text[] := p_orgs::text[];
+    v_deleted bigint;
+BEGIN
+    SELECT d.deleted INTO v_deleted
+      FROM clusters.delete_clusters(ARRAY(SELECT r.cluster FROM public.report AS r WHERE r.org_id = ANY (p_orgs))) AS d;
+    -- What is theirs without a report of theirs.
+    PERFORM FROM clusters.workload_check AS w WHERE w.org_id = ANY (p_orgs) ORDER BY w.cluster_id FOR UPDATE;
+    DELETE FROM clusters.workload_check WHERE org_id = ANY (p_orgs);
+    DELETE FROM dvo.dvo_report WHERE org_id = ANY (p_orgs);
+    DELETE FROM public.rule_hit WHERE org_id = ANY (p_orgs);
+    DELETE FROM public.recommendation WHERE org_id = ANY (p_orgs);
+    DELETE FROM public.report_info WHERE org_id = ANY (p_orgs);
+    DELETE FROM public.cluster_rule_toggle WHERE org_id = ANY (v_names);
+    DELETE FROM public.cluster_rule_user_feedback WHERE org_id = ANY (v_names);
+    DELETE FROM public.cluster_user_rule_disable_feedback WHERE org_id = ANY (v_names);
+    DELETE FROM public.rule_disable WHERE org_id = ANY (v_names);
+    DELETE FROM public.advisor_ratings WHERE org_id = ANY (v_names);
+    RETURN v_deleted;
+END
+$$;
+
+ALTER FUNCTION clusters.delete_organizations(p_orgs bigint[]) OWNER TO cdviz;
+
+-- Name: FUNCTION delete_organizations(p_orgs bigint[]); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.delete_organizations(p_orgs bigint[]) IS 'Deletes organisations with all that is known of them and of their clusters, and returns how many clusters had a report; unknown ones cost nothing.';
+
+-- Name: due(timestamp with time zone); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.due(p_before timestamp with time zone) RETURNS TABLE(kind text, cluster_id text, org_id bigint, newest_at timestamp with time zone, last_checked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT 'report', r.cluster::text, r.org_id::bigint, coalesce(r.reported_at, r.last_checked_at) AT TIME ZONE 'UTC', r.last_checked_at AT TIME ZONE 'UTC'
+      FROM public.report AS r
+     WHERE coalesce(r.reported_at, r.last_checked_at) < p_before AT TIME ZONE 'UTC'
+    UNION ALL
+    -- Hits, recommendations and versions whose report is gone, or belongs to another organisation now; other systems leave some behind.
+    SELECT 'orphan', o.cluster_id, o.org_id, NULL, NULL
+      FROM (
+        SELECT h.cluster_id::text AS cluster_id, h.org_id::bigint AS org_id FROM public.rule_hit AS h
+         UNION
+        SELECT c.cluster_id::text, c.org_id::bigint FROM public.recommendation AS c
+         UNION
+        SELECT i.cluster_id::text, i.org_id::bigint FROM public.report_info AS i
+      ) AS o
+     WHERE NOT EXISTS (SELECT FROM public.report AS r WHERE r.cluster = o.cluster_id AND r.org_id = o.org_id)
+    UNION ALL
+    SELECT DISTINCT 'history', e.cluster_id::text, NULL::bigint, NULL::timestamptz, NULL::timestamptz
+      FROM clusters.hit_episode AS e
+     WHERE NOT EXISTS (SELECT FROM public.report AS r WHERE r.cluster = e.cluster_id)
+    UNION ALL
+    SELECT 'workloads', w.cluster_id, max(w.org_id), max(w.last_checked_at) AT TIME ZONE 'UTC', max(w.last_checked_at) AT TIME ZONE 'UTC'
+      FROM (
+        SELECT k.cluster_id::text AS cluster_id, k.org_id::bigint AS org_id, nullif(k.last_checked_at, '-infinity') AS last_checked_at
+          FROM clusters.workload_check AS k
+         UNION ALL
+        SELECT d.cluster_id::text, d.org_id::bigint, d.last_checked_at FROM dvo.dvo_report AS d
+      ) AS w
+     GROUP BY w.cluster_id
+    HAVING max(w.last_checked_at) < p_before AT TIME ZONE 'UTC'
+$$;
+
+ALTER FUNCTION clusters.due(p_before timestamp with time zone) OWNER TO cdviz;
+
+-- Name: FUNCTION due(p_before timestamp with time zone); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.due(p_before timestamp with time zone) IS 'Clusters of whose evidence something is older than a moment: kind report (stored before it), workloads (LastChecked before it), or, of any age, what hangs on nothing: orphan (hits, recommendations or versions without a report of their organisation) and history (episodes without a report). clusters.clean_cluster takes each away.';
+
+-- Name: explain_toggle(text, text, text, bigint, text, text, bigint); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint DEFAULT NULL::bigint, OUT outcome text, OUT owner integer) RETURNS record
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH held AS MATERIALIZED (
+        SELECT r.org_id FROM public.report AS r WHERE r.cluster = p_cluster FOR KEY SHARE
+    ), written AS (
+        INSERT INTO public.cluster_user_rule_disable_feedback (cluster_id, user_id, rule_id, error_key, org_id, message, added_at, updated_at)
+        SELECT p_cluster, p_user, p_rule, p_error_key, p_org::text, p_message, t.at, t.at
+          FROM held AS h
+         CROSS JOIN (SELECT timezone('utc', statement_timestamp()) AS at) AS t
+         WHERE p_caller IS NULL OR p_caller = h.org_id
+        ON CONFLICT (cluster_id, user_id, rule_id, error_key) DO UPDATE
+           SET message = excluded.message, updated_at = excluded.updated_at, org_id = excluded.org_id
+        RETURNING 1
+    )
+    SELECT CASE
+            WHEN h.org_id IS NULL THEN 'cluster-unknown'
+            WHEN EXISTS (SELECT FROM written) THEN 'stored'
+            ELSE 'organisation-differs'
+        END, h.org_id
+      FROM (VALUES (1)) AS one (row)
+      LEFT JOIN held AS h ON true
+$$;
+
+ALTER FUNCTION clusters.explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) OWNER TO cdviz;
+
+-- Name: FUNCTION explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) IS 'Stores why a user disabled a rule for one cluster, whether it is disabled or not. p_caller is the organisation on whose behalf this is asked, null where that is not known. Outcome: stored, cluster-unknown, organisation-differs (the cluster is of the organisation owner, not p_caller).';
+
+-- Name: findings(); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.findings() RETURNS TABLE(name text, state text, found text, meaning text, advice text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT 'faulty messages', CASE WHEN e.fresh > 0 THEN 'warn' ELSE 'ok' END, format('%s in the last day', e.fresh),
+           'Messages about clusters broke the rules of their form, and changed nothing.',
+           'Read what is wrong with them: SELECT topic, error FROM clusters.consumer_error ORDER BY consumed_at DESC.'
+      FROM (
+        SELECT count(*) AS fresh FROM public.consumer_error AS c WHERE c.consumed_at > (current_timestamp AT TIME ZONE 'UTC') - interval '1 day'
+      ) AS e
+$$;
+
+ALTER FUNCTION clusters.findings() OWNER TO cdviz;
+
+-- Name: FUNCTION findings(); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.findings() IS 'What an operator should know about cluster evidence, one row per check: its name, ok, warn or bad, what was found, what that means where it is not ok, and what to do.';
+
+-- Name: fold_hit_days(); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.fold_hit_days() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'on'
+    SET enable_hashjoin TO 'on'
+    AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' OR NOT pg_try_advisory_xact_lock(hashtextextended('clusters.hit_day', 0)) THEN
+        RETURN;
+    END IF;
+    WITH gone AS (
+        DELETE FROM clusters.hit_day AS d
+         USING (SELECT s.day, s.rule_fqdn, s.error_key FROM clusters.hit_day AS s GROUP BY s.day, s.rule_fqdn, s.error_key HAVING count(*) > 1) AS several
+         WHERE d.day = several.day AND d.rule_fqdn = several.rule_fqdn AND d.error_key = several.error_key
+        RETURNING d.day, d.rule_fqdn, d.error_key, d.appeared, d.resolved
+    )
+    INSERT INTO clusters.hit_day (day, rule_fqdn, error_key, appeared, resolved)
+    SELECT g.day, g.rule_fqdn, g.error_key, sum(g.appeared), sum(g.resolved)
+      FROM gone AS g
+     GROUP BY g.day, g.rule_fqdn, g.error_key
+    HAVING sum(g.appeared) <> 0 OR sum(g.resolved) <> 0;
+END
+$$;
+
+ALTER FUNCTION clusters.fold_hit_days() OWNER TO cdviz;
+
+-- Name: FUNCTION fold_hit_days(); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.fold_hit_days() IS 'Makes one row of each day and recommendation in clusters.hit_day; does nothing where another transaction is at it. clusters.count_hit_days calls it now and then.';
+
+-- Name: move_cluster(text, integer); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.move_cluster(p_cluster text, p_org integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_orgs integer[] := ARRAY(SELECT DISTINCT r.org_id FROM public.recommendation AS r WHERE r.cluster_id = p_cluster);
+BEGIN
+    DELETE FROM public.rule_hit AS h
+     WHERE h.cluster_id = p_cluster AND h.org_id <> p_org
+       AND EXISTS (
+            SELECT FROM public.rule_hit AS o
+             WHERE o.cluster_id = p_cluster AND o.rule_fqdn = h.rule_fqdn AND o.error_key = h.error_key AND (o.org_id = p_org OR o.org_id < h.org_id)
+       );
+    UPDATE public.rule_hit SET org_id = p_org WHERE cluster_id = p_cluster AND org_id <> p_org;
+    IF cardinality(v_orgs) > 1 THEN
+        DELETE FROM public.recommendation AS r
+         WHERE r.org_id = ANY (v_orgs) AND r.org_id <> p_org AND r.cluster_id = p_cluster
+           AND EXISTS (
+                SELECT FROM public.recommendation AS o
+                 WHERE o.org_id = ANY (v_orgs) AND (o.org_id = p_org OR o.org_id < r.org_id)
+                   AND o.cluster_id = p_cluster AND o.rule_fqdn = r.rule_fqdn AND o.error_key = r.error_key
+           );
+    END IF;
+    UPDATE public.recommendation SET org_id = p_org WHERE org_id = ANY (v_orgs) AND org_id <> p_org AND cluster_id = p_cluster;
+    UPDATE public.report_info SET org_id = p_org WHERE cluster_id = p_cluster AND org_id <> p_org;
+    UPDATE public.cluster_rule_toggle SET org_id = p_org::text WHERE cluster_id = p_cluster AND org_id <> p_org::text;
+    UPDATE public.cluster_rule_user_feedback SET org_id = p_org::text WHERE cluster_id = p_cluster AND org_id <> p_org::text;
+    UPDATE public.cluster_user_rule_disable_feedback SET org_id = p_org::text WHERE cluster_id = p_cluster AND org_id <> p_org::text;
+END
+$$;
+
+ALTER FUNCTION clusters.move_cluster(p_cluster text, p_org integer) OWNER TO cdviz;
+
+-- Name: FUNCTION move_cluster(p_cluster text, p_org integer); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.move_cluster(p_cluster text, p_org integer) IS 'Moves hits, recommendations, version, toggles and feedback of a cluster to the organisation p_org. The caller holds the lock on its report and moves that.';
+
+-- Name: rate(bigint, text, text, smallint); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint) RETURNS text
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO public.advisor_ratings (org_id, rule_fqdn, error_key, rule_id, rating, rated_at, last_updated_at)
+    SELECT p_org::text, p_rule, p_error_key, p_rule || '|' || p_error_key, p_rating, t.at, t.at
+      FROM (SELECT timezone('utc', statement_timestamp()) AS at) AS t
+    ON CONFLICT (org_id, rule_fqdn, error_key) DO UPDATE
+       SET rating = excluded.rating, last_updated_at = excluded.last_updated_at
+    RETURNING 'stored'
+$$;
+
+ALTER FUNCTION clusters.rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint) OWNER TO cdviz;
+
+-- Name: FUNCTION rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint) IS 'Stores how an organisation rates a recommendation: usually 1, 0 or -1. Outcome: stored.';
+
+-- Name: record_change(); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.record_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    v_kind text := tg_argv[0];
+    v_before jsonb;
+    v_after jsonb;
+BEGIN
+    IF tg_op = 'TRUNCATE' THEN
+        EXECUTE format('SELECT clusters.append_change($1, to_jsonb(t), NULL) FROM %I.%I AS t', tg_table_schema, tg_table_name) USING v_kind;
+        RETURN NULL;
+    END IF;
+    v_before := CASE WHEN tg_op <> 'INSERT' THEN to_jsonb(old) END;
+    v_after := CASE WHEN tg_op <> 'DELETE' THEN to_jsonb(new) END;
+    IF (v_before ->> 'cluster_id', v_before ->> 'user_id', v_before ->> 'rule_id', v_before ->> 'error_key')
+        IS DISTINCT FROM (v_after ->> 'cluster_id', v_after ->> 'user_id', v_after ->> 'rule_id', v_after ->> 'error_key') AND tg_op = 'UPDATE' THEN
+        PERFORM clusters.append_change(v_kind, v_before, NULL);
+        v_before := NULL;
+    END IF;
+    PERFORM clusters.append_change(v_kind, v_before, v_after);
+    RETURN NULL;
+END
+$_$;
+
+ALTER FUNCTION clusters.record_change() OWNER TO cdviz;
+
+-- Name: FUNCTION record_change(); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.record_change() IS 'Trigger: puts every change of the table into clusters.change, under the kind that is its argument.';
+
+-- Name: record_faults(text[], integer[], bigint[], text[], timestamp with time zone[], text[], text[], jsonb[]); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+    INSERT INTO clusters.consumer_fault AS e (topic, partition, topic_offset, faults)
+    SELECT f.topic, f.partition, f.topic_offset, f.faults
+      FROM unnest(p_topic, p_partition, p_offset, p_faults) AS f (topic, partition, topic_offset, faults)
+     ORDER BY f.topic, f.partition, f.topic_offset
+    ON CONFLICT (topic, partition, topic_offset) DO UPDATE
+       SET faults = excluded.faults
+     WHERE e.faults <> excluded.faults; -- another message: the topic was made anew
+    -- The column of old clients has 31 bits; two messages of one partition that meet there are 2147483648 messages apart: the later one stays.
+    INSERT INTO public.consumer_error AS e (topic, partition, topic_offset, key, produced_at, consumed_at, message, error)
+    SELECT f.topic, f.partition, (f.topic_offset & 2147483647)::integer, f.key, coalesce(f.produced, clock_timestamp()), clock_timestamp(), f.message, f.error
+      FROM unnest(p_topic, p_partition, p_offset, p_key, p_produced, p_message, p_error)
+        AS f (topic, partition, topic_offset, key, produced, message, error)
+     ORDER BY f.topic, f.partition, f.topic_offset
+    ON CONFLICT (topic, partition, topic_offset) DO UPDATE
+       SET key = excluded.key, produced_at = excluded.produced_at, consumed_at = excluded.consumed_at, message = excluded.message, error = excluded.error
+     WHERE (e.key, e.message, e.error) IS DISTINCT FROM (excluded.key, excluded.message, excluded.error)
+$$;
+
+ALTER FUNCTION clusters.record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]) OWNER TO cdviz;
+
+-- Name: FUNCTION record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]) IS 'Keeps messages that are no reports in public.consumer_error and clusters.consumer_fault. One array element per message: topic, partition, offset, key, time, content (both with bytes that are no UTF-8 as \xNN), all faults in words, and one by one. A message that is kept already stays as it is; another one in its place, as in a topic made anew, replaces it.';
+
+-- Name: refuse_change(); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION '%.% is appended to and never changed', tg_table_schema, tg_table_name USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+ALTER FUNCTION clusters.refuse_change() OWNER TO cdviz;
+
+-- Name: FUNCTION refuse_change(); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.refuse_change() IS 'Trigger: refuses whatever statement fires it.';
+
+-- Name: set_toggle(text, text, text, bigint, boolean, bigint, text); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint DEFAULT NULL::bigint, p_actor text DEFAULT NULL::text, OUT outcome text, OUT owner integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM set_config('clusters.actor', coalesce(p_actor, ''), true);
+    WITH held AS MATERIALIZED (
+        SELECT r.org_id FROM public.report AS r WHERE r.cluster = p_cluster FOR KEY SHARE
+    ), written AS (
+        INSERT INTO public.cluster_rule_toggle (cluster_id, rule_id, error_key, org_id, disabled, disabled_at, enabled_at, updated_at)
+        SELECT p_cluster, p_rule, p_error_key, p_org::text, p_disabled::integer, CASE WHEN p_disabled THEN t.at END, CASE WHEN NOT p_disabled THEN t.at END, t.at
+          FROM held AS h
+         CROSS JOIN (SELECT timezone('utc', statement_timestamp()) AS at) AS t
+         WHERE p_caller IS NULL OR p_caller = h.org_id
+        ON CONFLICT (cluster_id, rule_id, error_key) DO UPDATE
+           SET disabled = excluded.disabled, disabled_at = excluded.disabled_at, enabled_at = excluded.enabled_at,
+               updated_at = excluded.updated_at, org_id = excluded.org_id
+        RETURNING 1
+    )
+    SELECT CASE
+            WHEN h.org_id IS NULL THEN 'cluster-unknown'
+            WHEN EXISTS (SELECT FROM written) THEN 'stored'
+            ELSE 'organisation-differs'
+        END, h.org_id
+      INTO outcome, owner
+      FROM (VALUES (1)) AS one (row)
+      LEFT JOIN held AS h ON true;
+    PERFORM set_config('clusters.actor', '', true);
+END
+$$;
+
+ALTER FUNCTION clusters.set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer) OWNER TO cdviz;
+
+-- Name: FUNCTION set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer) IS 'Disables a rule for one cluster or enables it again. p_caller is the organisation on whose behalf this is asked, p_actor the user; null where they are not known. Outcome: stored, cluster-unknown, organisation-differs (the cluster is of the organisation owner, not p_caller).';
+
+-- Name: settle_hits(integer[], timestamp without time zone, integer[], text[], timestamp with time zone[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $_$
+DECLARE
+    v_message integer[]; -- the hits of those messages: whose
+    v_place integer[]; -- and where in the arrays of hits
+    v_rule text[]; -- and the rule without .report
+    v_changed integer[]; -- the recommendations that go: whose
+    v_changed_cluster text[]; -- and those that come
+    v_changed_rule text[];
+    v_changed_key text[];
+BEGIN
+    SELECT coalesce(array_agg(w.message), '{}'), coalesce(array_agg(h.place), '{}'), coalesce(array_agg(regexp_replace(p_component[h.place], '\.report$', '')), '{}')
+      INTO v_message, v_place, v_rule
+      FROM unnest(p_won) AS w (message)
+     CROSS JOIN LATERAL generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS h (place);
+
+    -- Rule and key become one text that cannot be read differently: the length of the rule goes before them.
+    DELETE FROM public.rule_hit AS h
+     USING unnest(p_won) AS w (message)
+     WHERE h.cluster_id = p_cluster[w.message]
+       AND (h.org_id <> p_org[w.message] OR length(h.rule_fqdn) || ':' || h.rule_fqdn || h.error_key <> ALL (ARRAY(
+            SELECT length(p_component[n.place]) || ':' || p_component[n.place] || p_error_key[n.place]
+              FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
+       )));
+
+    UPDATE public.rule_hit AS h
+       SET template_data = p_template[n.place]
+      FROM unnest(v_message, v_place) AS n (message, place)
+     WHERE h.cluster_id = p_cluster[n.message] AND h.org_id = p_org[n.message]
+       AND h.rule_fqdn = p_component[n.place] AND h.error_key = p_error_key[n.place] AND h.template_data <> p_template[n.place];
+
+    INSERT INTO public.rule_hit (org_id, cluster_id, rule_fqdn, error_key, template_data, created_at)
+    SELECT p_org[n.message], p_cluster[n.message], p_component[n.place], p_error_key[n.place], p_template[n.place], p_now
+      FROM unnest(v_message, v_place) AS n (message, place)
+     WHERE NOT EXISTS (
+        SELECT FROM public.rule_hit AS h
+         WHERE h.cluster_id = p_cluster[n.message] AND h.org_id = p_org[n.message]
+           AND h.rule_fqdn = p_component[n.place] AND h.error_key = p_error_key[n.place]
+     );
+
+    WITH gone AS (
+        DELETE FROM public.recommendation AS r
+         USING unnest(p_won) AS w (message)
+         WHERE r.org_id = p_org[w.message] AND r.cluster_id = p_cluster[w.message]
+           AND length(r.rule_fqdn) || ':' || r.rule_fqdn || r.error_key <> ALL (ARRAY(
+                SELECT length(m.rule) || ':' || m.rule || p_error_key[m.place]
+                  FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
+                 CROSS JOIN LATERAL (SELECT n.place, regexp_replace(p_component[n.place], '\.report$', '') AS rule) AS m
+           ))
+        RETURNING w.message, r.rule_fqdn, r.error_key
+    )
+    SELECT coalesce(array_agg(gone.message), '{}'), array_agg(gone.rule_fqdn), array_agg(gone.error_key)
+      INTO v_changed, v_changed_rule, v_changed_key
+      FROM gone;
+    IF v_changed <> '{}' THEN -- most reports bring nothing new, and then history is not even looked at
+        UPDATE clusters.hit_episode AS e
+           SET resolved_at = greatest(p_last_checked[c.message], e.appeared_at)
+          FROM unnest(v_changed, v_changed_rule, v_changed_key) AS c (message, rule_fqdn, error_key)
+         WHERE e.cluster_id = p_cluster[c.message] AND e.rule_fqdn = c.rule_fqdn AND e.error_key = c.error_key
+           AND coalesce(e.resolved_at, '-infinity') = '-infinity'; -- so spelled, only the primary key can serve, never an index on all clusters with the rule
+    END IF;
+
+    WITH came AS (
+        INSERT INTO public.recommendation (org_id, cluster_id, rule_fqdn, error_key, rule_id, created_at, impacted_since)
+        SELECT p_org[n.message], p_cluster[n.message], n.rule, p_error_key[n.place], n.rule || '|' || p_error_key[n.place],
+            date_trunc('second', p_now), date_trunc('second', p_now)
+          FROM unnest(v_message, v_place, v_rule) AS n (message, place, rule)
+         WHERE NOT EXISTS (
+            SELECT FROM public.recommendation AS r
+             WHERE r.org_id = p_org[n.message] AND r.cluster_id = p_cluster[n.message] AND r.rule_fqdn = n.rule AND r.error_key = p_error_key[n.place]
+         )
+        RETURNING cluster_id, rule_fqdn, error_key
+    )
+    SELECT array_agg(came.cluster_id::text), coalesce(array_agg(came.rule_fqdn), '{}'), array_agg(came.error_key)
+      INTO v_changed_cluster, v_changed_rule, v_changed_key
+      FROM came;
+    IF v_changed_rule <> '{}' THEN
+        INSERT INTO clusters.hit_episode (cluster_id, rule_fqdn, error_key, appeared_at)
+        SELECT c.cluster_id, c.rule_fqdn, c.error_key, r.last_checked_at AT TIME ZONE 'UTC'
+          FROM unnest(v_changed_cluster, v_changed_rule, v_changed_key) AS c (cluster_id, rule_fqdn, error_key)
+          JOIN public.report AS r ON r.cluster = c.cluster_id
+        ON CONFLICT DO NOTHING; -- an adopted row may tell the same moment
+    END IF;
+
+    DELETE FROM public.report_info AS i
+     USING unnest(p_won) AS w (message)
+     WHERE i.cluster_id = p_cluster[w.message] AND p_version[w.message] IS NULL;
+    UPDATE public.report_info AS i
+       SET org_id = p_org[w.message], version_info = p_version[w.message]
+      FROM unnest(p_won) AS w (message)
+     WHERE i.cluster_id = p_cluster[w.message] AND (i.org_id, i.version_info) <> (p_org[w.message], p_version[w.message]);
+    INSERT INTO public.report_info (org_id, cluster_id, version_info)
+    SELECT p_org[w.message], p_cluster[w.message], p_version[w.message]
+      FROM unnest(p_won) AS w (message)
+     WHERE p_version[w.message] IS NOT NULL AND NOT EXISTS (SELECT FROM public.report_info AS i WHERE i.cluster_id = p_cluster[w.message]);
+END
+$_$;
+
+ALTER FUNCTION clusters.settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) OWNER TO cdviz;
+
+-- Name: FUNCTION settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) IS 'Makes hits, recommendations, version and history of clusters those of the messages whose numbers are p_won; arrays as in clusters.store_reports, which calls it. Writes only what differs.';
+
+-- Name: store_reports(integer[], text[], text[], timestamp with time zone[], timestamp with time zone[], bigint[], text[], integer[], text[], text[], text[]); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_outcome text[] := array_fill('older'::text, ARRAY[cardinality(p_cluster)]);
+    v_now timestamp := timezone('utc', clock_timestamp());
+    v_turn integer[]; -- each message's turn within its cluster
+    v_turns integer;
+    v_first integer[]; -- the messages that make the report of their cluster
+    v_made text[];
+    v_won integer[]; -- the messages of one turn that are the newest of their cluster now
+    v_moved integer[];
+    v_same integer[];
+    v_message integer;
+BEGIN
+    SELECT array_agg(t.turn ORDER BY t.message), coalesce(max(t.turn), 0) INTO v_turn, v_turns
+      FROM (
+        SELECT c.message, row_number() OVER (PARTITION BY c.cluster ORDER BY c.message)::integer AS turn
+          FROM unnest(p_cluster) WITH ORDINALITY AS c (cluster, message)
+      ) AS t;
+
+    SELECT coalesce(array_agg(t.message::integer ORDER BY p_cluster[t.message]), '{}') INTO v_first
+      FROM unnest(v_turn) WITH ORDINALITY AS t (turn, message)
+     WHERE t.turn = 1 AND NOT EXISTS (SELECT FROM public.report AS r WHERE r.cluster = p_cluster[t.message]);
+    IF v_first <> '{}' THEN
+        -- Without a target, ON CONFLICT waits at whichever unique index another writer is just filling.
+        WITH made AS (
+            INSERT INTO public.report (org_id, cluster, report, reported_at, last_checked_at, kafka_offset, gathered_at)
+            SELECT p_org[f.message], p_cluster[f.message], p_report[f.message], v_now, p_last_checked[f.message], p_offset[f.message],
+                p_gathered[f.message]
+              FROM unnest(v_first) WITH ORDINALITY AS f (message, place)
+             ORDER BY f.place
+            ON CONFLICT DO NOTHING
+            RETURNING cluster
+        )
+        SELECT coalesce(array_agg(made.cluster::text), '{}') INTO v_made FROM made;
+        IF cardinality(v_made) < cardinality(v_first) THEN
+            SELECT coalesce(array_agg(f.message), '{}') INTO v_first FROM unnest(v_first) AS f (message) WHERE p_cluster[f.message] = ANY (v_made);
+        END IF;
+        FOREACH v_message IN ARRAY v_first LOOP
+            v_outcome[v_message] := 'stored';
+        END LOOP;
+    END IF;
+
+    PERFORM FROM public.report AS r WHERE r.cluster = ANY (p_cluster) ORDER BY r.cluster FOR UPDATE;
+
+    FOR v_now_turn IN 1 .. v_turns LOOP
+        WITH known AS MATERIALIZED (
+            SELECT t.message::integer AS message, (p_last_checked[t.message] > r.last_checked_at) IS NOT FALSE AS newer,
+                p_last_checked[t.message] = r.last_checked_at AS same, p_org[t.message] <> r.org_id AS moves
+              FROM unnest(v_turn) WITH ORDINALITY AS t (turn, message)
+              JOIN public.report AS r ON r.cluster = p_cluster[t.message]
+             WHERE t.turn = v_now_turn AND v_outcome[t.message] <> 'stored'
+        ), replaced AS (
+            UPDATE public.report AS r
+               SET org_id = p_org[k.message], report = p_report[k.message], reported_at = v_now, last_checked_at = p_last_checked[k.message],
+                   kafka_offset = p_offset[k.message], gathered_at = p_gathered[k.message]
+              FROM known AS k
+             WHERE k.newer AND r.cluster = p_cluster[k.message]
+        )
+        SELECT coalesce(array_agg(k.message) FILTER (WHERE k.newer), '{}'), coalesce(array_agg(k.message) FILTER (WHERE k.newer AND k.moves), '{}'),
+            coalesce(array_agg(k.message) FILTER (WHERE k.same), '{}')
+          INTO v_won, v_moved, v_same
+          FROM known AS k;
+        IF v_now_turn = 1 AND v_first <> '{}' THEN
+            v_won := v_won || v_first;
+            -- What users said outlives a report that was cleaned away.
+            v_moved := v_moved || ARRAY(
+                SELECT f.message FROM unnest(v_first) AS f (message)
+                 WHERE EXISTS (SELECT FROM public.cluster_rule_toggle AS t WHERE t.cluster_id = p_cluster[f.message])
+                    OR EXISTS (SELECT FROM public.cluster_user_rule_disable_feedback AS d WHERE d.cluster_id = p_cluster[f.message])
+            );
+        END IF;
+        FOREACH v_message IN ARRAY v_won LOOP
+            v_outcome[v_message] := 'stored';
+        END LOOP;
+        FOREACH v_message IN ARRAY v_same LOOP
+            v_outcome[v_message] := 'repeated';
+        END LOOP;
+        FOREACH v_message IN ARRAY v_moved LOOP
+            PERFORM clusters.move_cluster(p_cluster[v_message], p_org[v_message]);
+        END LOOP;
+        IF v_won <> '{}' THEN
+            PERFORM clusters.settle_hits(v_won, v_now, p_org, p_cluster, p_last_checked, p_version, p_last_hit, p_component, p_error_key, p_template);
+        END IF;
+    END LOOP;
+    RETURN v_outcome;
+END
+$$;
+
+ALTER FUNCTION clusters.store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) OWNER TO cdviz;
+
+-- Name: FUNCTION store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) IS 'Stores reports with all that hangs on them: hits, recommendations, version, history. One array element per message, in the order of the stream: organisation, cluster, Report object, LastChecked, time of gathering (or null), Kafka offset (or 0), cluster version (or null). Hits of all messages, in that order, are further arrays: component, error key, details; p_last_hit tells, for each message, where its last one stands (for a message without hits: the one before). Returns one outcome per message: stored, repeated (the LastChecked that stands) or older.';
+
+-- Name: store_workloads(integer[], text[], text[], timestamp with time zone[], integer[], text[], text[], integer[], integer[], jsonb[]); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_outcome text[] := array_fill('older'::text, ARRAY[cardinality(p_cluster)]);
+    v_turn integer[]; -- each message's turn within its cluster
+    v_turns integer;
+    v_won integer[]; -- the messages of one turn that are the newest of their cluster now
+    v_same integer[];
+    v_message integer;
+    v_whose integer[]; -- the namespaces of the messages that won: whose
+    v_place integer[]; -- and where in the arrays of namespaces
+    v_first integer[]; -- and where the first of the same message
+    v_is_first boolean;
+BEGIN
+    SELECT array_agg(t.turn ORDER BY t.message), coalesce(max(t.turn), 0) INTO v_turn, v_turns
+      FROM (
+        SELECT c.message, row_number() OVER (PARTITION BY c.cluster ORDER BY c.message)::integer AS turn
+          FROM unnest(p_cluster) WITH ORDINALITY AS c (cluster, message)
+      ) AS t;
+
+    INSERT INTO clusters.workload_check (cluster_id, org_id, last_checked_at)
+    SELECT p_cluster[t.message], p_org[t.message], '-infinity'
+      FROM unnest(v_turn) WITH ORDINALITY AS t (turn, message)
+     WHERE t.turn = 1 AND NOT EXISTS (SELECT FROM clusters.workload_check AS k WHERE k.cluster_id = p_cluster[t.message])
+     ORDER BY p_cluster[t.message]
+    ON CONFLICT DO NOTHING;
+    PERFORM FROM clusters.workload_check AS k WHERE k.cluster_id = ANY (p_cluster) ORDER BY k.cluster_id FOR UPDATE;
+
+    FOR v_now_turn IN 1 .. v_turns LOOP
+        WITH known AS MATERIALIZED (
+            SELECT t.message::integer AS message, p_last_checked[t.message] > s.last_checked_at AS newer, p_last_checked[t.message] = s.last_checked_at AS same
+              FROM unnest(v_turn) WITH ORDINALITY AS t (turn, message)
+              JOIN clusters.workload_check AS k ON k.cluster_id = p_cluster[t.message]
+             CROSS JOIN LATERAL (
+                -- Other systems write rows without telling.
+                SELECT greatest(k.last_checked_at, max(d.last_checked_at)) AS last_checked_at FROM dvo.dvo_report AS d WHERE d.cluster_id = k.cluster_id
+             ) AS s
+             WHERE t.turn = v_now_turn
+        ), replaced AS (
+            UPDATE clusters.workload_check AS k
+               SET org_id = p_org[n.message], last_checked_at = p_last_checked[n.message]
+              FROM known AS n
+             WHERE n.newer AND k.cluster_id = p_cluster[n.message]
+        )
+        SELECT coalesce(array_agg(n.message) FILTER (WHERE n.newer), '{}'), coalesce(array_agg(n.message) FILTER (WHERE n.same), '{}')
+          INTO v_won, v_same
+          FROM known AS n;
+        FOREACH v_message IN ARRAY v_won LOOP
+            v_outcome[v_message] := 'stored';
+        END LOOP;
+        FOREACH v_message IN ARRAY v_same LOOP
+            v_outcome[v_message] := 'repeated';
+        END LOOP;
+        CONTINUE WHEN v_won = '{}';
+
+        SELECT coalesce(array_agg(w.message), '{}'), array_agg(n.place), array_agg(f.place)
+          INTO v_whose, v_place, v_first
+          FROM unnest(v_won) AS w (message)
+         CROSS JOIN LATERAL (SELECT coalesce(p_last_namespace[w.message - 1], 0) + 1 AS place) AS f
+         CROSS JOIN LATERAL generate_series(f.place, p_last_namespace[w.message]) AS n (place);
+
+        -- NOT IN over a list that does not depend on the row is looked up in a hash table. Of rows that stand under several organisations, as other
+        -- systems leave them behind, one stays.
+        DELETE FROM dvo.dvo_report AS d
+         USING unnest(v_won) AS w (message)
+         WHERE d.cluster_id = p_cluster[w.message]
+           AND ((d.cluster_id, d.namespace_id) NOT IN (SELECT p_cluster[n.message], p_namespace[n.place] FROM unnest(v_whose, v_place) AS n (message, place))
+                OR d.org_id <> p_org[w.message] AND EXISTS (
+                    SELECT FROM dvo.dvo_report AS o
+                     WHERE o.cluster_id = d.cluster_id AND o.namespace_id = d.namespace_id AND (o.org_id = p_org[w.message] OR o.org_id < d.org_id)
+                ));
+        UPDATE dvo.dvo_report AS d
+           SET org_id = p_org[w.message]
+          FROM unnest(v_won) AS w (message)
+         WHERE d.cluster_id = p_cluster[w.message] AND d.org_id <> p_org[w.message];
+        -- Each row of a cluster holds the whole report. That of its first namespace is written first: the others take the text from there as it is
+        -- stored, which is compressed once and not once per row.
+        FOREACH v_is_first IN ARRAY ARRAY[true, false] LOOP
+            INSERT INTO dvo.dvo_report AS d (
+                org_id, cluster_id, namespace_id, namespace_name, report, recommendations, objects, reported_at, last_checked_at, rule_hits_count
+            )
+            SELECT p_org[n.message], p_cluster[n.message], p_namespace[n.place], p_name[n.place],
+                CASE WHEN v_is_first THEN p_report[n.message] ELSE (
+                    SELECT f.report FROM dvo.dvo_report AS f
+                     WHERE f.org_id = p_org[n.message] AND f.cluster_id = p_cluster[n.message] AND f.namespace_id = p_namespace[n.first]
+                ) END,
+                p_recommendations[n.place], p_objects[n.place], p_last_checked[n.message], p_last_checked[n.message], p_hits[n.place]
+              FROM unnest(v_whose, v_place, v_first) AS n (message, place, first)
+             WHERE (n.place = n.first) = v_is_first
+            ON CONFLICT (org_id, cluster_id, namespace_id) DO UPDATE
+               SET namespace_name = excluded.namespace_name, report = excluded.report, recommendations = excluded.recommendations,
+                   objects = excluded.objects, last_checked_at = excluded.last_checked_at, rule_hits_count = excluded.rule_hits_count;
+        END LOOP;
+    END LOOP;
+    RETURN v_outcome;
+END
+$$;
+
+ALTER FUNCTION clusters.store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]) OWNER TO cdviz;
+
+-- Name: FUNCTION store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]) IS 'Stores the workloads of clusters. One array element per message, in the order of the stream: organisation, cluster, Metrics object as a JSON string, LastChecked. Namespaces of all messages, in that order, are further arrays: uid, name, recommendations, objects, workloads by recommendation; p_last_namespace tells, for each message, where its last one stands. Returns one outcome per message: stored, repeated (the LastChecked that stands) or older.';
+
+-- Name: update_acknowledgement(bigint, text, text, text, text); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_outcome text;
+BEGIN
+    PERFORM set_config('clusters.actor', coalesce(p_actor, ''), true);
+    UPDATE public.rule_disable
+       SET justification = p_justification, updated_at = timezone('utc', statement_timestamp())
+     WHERE org_id = p_org::text AND rule_id = p_rule AND error_key = p_error_key;
+    v_outcome := CASE WHEN found THEN 'updated' ELSE 'not-acknowledged' END;
+    PERFORM set_config('clusters.actor', '', true);
+    RETURN v_outcome;
+END
+$$;
+
+ALTER FUNCTION clusters.update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) OWNER TO cdviz;
+
+-- Name: FUNCTION update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) IS 'Gives an acknowledgement another justification. p_actor is the user, null where that is not known. Outcome: updated, not-acknowledged (nothing changed).';
+
+-- Name: vote(text, text, text, bigint, text, integer, text, bigint); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint DEFAULT NULL::bigint, OUT outcome text, OUT owner integer) RETURNS record
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH held AS MATERIALIZED (
+        SELECT r.org_id FROM public.report AS r WHERE r.cluster = p_cluster FOR KEY SHARE
+    ), written AS (
+        INSERT INTO public.cluster_rule_user_feedback AS f (cluster_id, rule_id, error_key, org_id, user_id, user_vote, message, added_at, updated_at)
+        SELECT p_cluster, p_rule, p_error_key, p_org::text, p_user, p_vote, p_message, t.at, t.at
+          FROM held AS h
+         CROSS JOIN (SELECT timezone('utc', statement_timestamp()) AS at) AS t
+         WHERE (p_caller IS NULL OR p_caller = h.org_id) AND p_vote BETWEEN -1 AND 1
+        ON CONFLICT (cluster_id, rule_id, user_id, error_key) DO UPDATE
+           SET user_vote = excluded.user_vote, message = excluded.message, updated_at = excluded.updated_at, org_id = excluded.org_id
+        RETURNING 1
+    )
+    SELECT CASE
+            WHEN h.org_id IS NULL THEN 'cluster-unknown'
+            WHEN EXISTS (SELECT FROM written) THEN 'stored'
+            WHEN p_caller <> h.org_id THEN 'organisation-differs'
+            ELSE 'vote-unknown'
+        END, h.org_id
+      FROM (VALUES (1)) AS one (row)
+      LEFT JOIN held AS h ON true
+$$;
+
+ALTER FUNCTION clusters.vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) OWNER TO cdviz;
+
+-- Name: FUNCTION vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) IS 'Stores the vote (1, 0, -1) of a user on a hit, with a message that may be empty. p_caller is the organisation on whose behalf this is asked, null where that is not known. Outcome: stored, cluster-unknown, organisation-differs (the cluster is of the organisation owner, not p_caller), vote-unknown.';
+
+-- Name: withdraw_acknowledgement(bigint, text, text, text); Type: FUNCTION; Schema: clusters; Owner: cdviz
+CREATE FUNCTION clusters.withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_outcome text;
+BEGIN
+    PERFORM set_config('clusters.actor', coalesce(p_actor, ''), true);
+    DELETE FROM public.rule_disable WHERE org_id = p_org::text AND rule_id = p_rule AND error_key = p_error_key;
+    v_outcome := CASE WHEN found THEN 'withdrawn' ELSE 'not-acknowledged' END;
+    PERFORM set_config('clusters.actor', '', true);
+    RETURN v_outcome;
+END
+$$;
+
+ALTER FUNCTION clusters.withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text) OWNER TO cdviz;
+
+-- Name: FUNCTION withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text); Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON FUNCTION clusters.withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text) IS 'Takes an acknowledgement away. p_actor is the user, null where that is not known. Outcome: withdrawn, not-acknowledged (nothing changed).';
 
 -- Name: advance_consumer(text, text, integer, bigint, bigint); Type: FUNCTION; Schema: evistore; Owner: cdviz
 CREATE FUNCTION evistore.advance_consumer(p_consumer text, p_topic text, p_partition integer, p_from_offset bigint, p_next_offset bigint) RETURNS boolean
@@ -2573,6 +5161,144 @@ ALTER FUNCTION evistore.consumer_positions(p_consumer text) OWNER TO cdviz;
 
 -- Name: FUNCTION consumer_positions(p_consumer text); Type: COMMENT; Schema: evistore; Owner: cdviz
 COMMENT ON FUNCTION evistore.consumer_positions(p_consumer text) IS 'How far a consumer group has read each partition: the offset of the first message that is not stored yet.';
+
+-- Name: findings(); Type: FUNCTION; Schema: evistore; Owner: cdviz
+CREATE FUNCTION evistore.findings() RETURNS TABLE(name text, state text, found text, meaning text, advice text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT 'server', CASE WHEN current_setting('server_version_num')::integer < 150000 OR getdatabaseencoding() <> 'UTF8' THEN 'bad' ELSE 'ok' END,
+           format('PostgreSQL %s, %s%s', current_setting('server_version'), getdatabaseencoding(), CASE WHEN pg_is_in_recovery() THEN ', a replica' ELSE '' END),
+           'The program needs PostgreSQL 15 or newer and a database whose encoding is UTF8.',
+           'Move the evidence to such a server: docs/operate/backup.md.'
+    UNION ALL
+    SELECT 'durability', CASE WHEN current_setting('fsync') = 'off' OR current_setting('full_page_writes') = 'off' THEN 'bad' WHEN current_setting('synchronous_commit') = 'off' THEN 'warn' ELSE 'ok' END,
+           format('fsync %s, full_page_writes %s, synchronous_commit %s', current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')),
+           'What a sender was told is stored can be lost, and without fsync the whole database damaged, when the machine fails.',
+           'Set fsync = on, full_page_writes = on and synchronous_commit = on in postgresql.conf, and reload.'
+    UNION ALL
+    SELECT 'archive', CASE WHEN a.last_failed_time > coalesce(a.last_archived_time, '-infinity') AND current_setting('archive_mode') <> 'off' THEN 'bad' ELSE 'ok' END,
+           format('wal_level %s, archive_mode %s, max_wal_size %s', current_setting('wal_level'), current_setting('archive_mode'), current_setting('max_wal_size'))
+           || coalesce(', last archived ' || to_char(a.last_archived_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), ''),
+           'The write-ahead log is not archived: no moment after the last archived one can be restored, and the log fills the disk.',
+           'Look into the server''s log for what archive_command says.'
+      FROM pg_stat_archiver AS a
+    UNION ALL
+    SELECT 'slots', CASE WHEN coalesce(max(s.kept), 0) > 4 * 1024 ^ 3 THEN 'bad' WHEN coalesce(max(s.kept), 0) > 1024 ^ 3 THEN 'warn' ELSE 'ok' END,
+           CASE WHEN count(*) = 0 THEN 'no idle replication slot' ELSE format('%s idle, the furthest behind keeps %s', string_agg(s.slot_name, ', ' ORDER BY s.slot_name), pg_size_pretty(max(s.kept))) END,
+           'A replication slot that nobody reads keeps the write-ahead log until the disk is full.',
+           'Bring its reader back, or drop it: SELECT pg_drop_replication_slot(''…'').'
+      FROM (
+        SELECT r.slot_name, CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), r.restart_lsn) END AS kept
+          FROM pg_replication_slots AS r
+         WHERE NOT r.active
+      ) AS s
+    UNION ALL
+    SELECT 'connections', CASE WHEN c.used > 0.9 * c.most THEN 'bad' WHEN c.used > 0.7 * c.most THEN 'warn' ELSE 'ok' END,
+           format('%s of %s', c.used, c.most),
+           'When none is free, programs are turned away and wait.',
+           'Lower EVISTORE_DATABASE_POOL_SIZE, put a pooler in between, or raise max_connections.'
+      FROM (SELECT sum(d.numbackends) AS used, current_setting('max_connections')::integer AS most FROM pg_stat_database AS d) AS c
+    UNION ALL
+    SELECT 'transaction numbers', CASE WHEN age(d.datfrozenxid) > 1500000000 THEN 'bad' WHEN age(d.datfrozenxid) > 600000000 THEN 'warn' ELSE 'ok' END,
+           format('the oldest is %s transactions old', age(d.datfrozenxid)),
+           'Autovacuum does not get to freeze old rows; at two thousand million the server stops taking writes.',
+           'Look for long transactions, prepared transactions and idle slots, then VACUUM (FREEZE) the database.'
+      FROM pg_database AS d
+     WHERE d.datname = current_database()
+    UNION ALL
+    SELECT 'roles', CASE WHEN r.lacking IS NULL THEN 'ok' ELSE 'bad' END,
+           coalesce('lacking: ' || r.lacking, 'all there; evistore_service is a member of those it needs'),
+           'Logins of programs have no rights, or too few.',
+           'Run evistore migrate with a login that may create roles; after a restore: docs/operate/backup.md.'
+      FROM (
+        SELECT string_agg(w.role, ', ' ORDER BY w.role) AS lacking
+          FROM unnest(ARRAY['cdviz', 'cdviz_collector', 'cdviz_reader', 'clusters_reader', 'clusters_writer', 'evistore_service']) AS w (role)
+         WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = w.role)
+            OR (w.role NOT IN ('cdviz', 'evistore_service') AND NOT EXISTS (
+                SELECT FROM pg_auth_members AS m
+                 WHERE m.roleid = (SELECT p.oid FROM pg_roles AS p WHERE p.rolname = w.role)
+                   AND m.member = (SELECT p.oid FROM pg_roles AS p WHERE p.rolname = 'evistore_service')
+            ))
+      ) AS r
+    UNION ALL
+    SELECT 'login', CASE WHEN m.belongs THEN 'ok' ELSE 'bad' END, session_user::text,
+           'The program cannot store or read with this login.', format('GRANT evistore_service TO %I', session_user)
+      FROM (
+        SELECT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = 'evistore_service' AND pg_has_role(session_user, p.oid, 'MEMBER')) AS belongs
+      ) AS m
+    UNION ALL
+    SELECT 'quarantine', CASE WHEN q.fresh > 0 THEN 'warn' ELSE 'ok' END,
+           format('%s open, %s of them from the last day', q.everything, q.fresh) || coalesce(', mostly ' || q.reason, ''),
+           'Messages were kept, but not taken in.',
+           'Look at them: evistore quarantine list; mend the sender, then evistore quarantine replay.'
+      FROM (
+        SELECT count(*) AS everything, count(*) FILTER (WHERE o.received_at > current_timestamp - interval '1 day') AS fresh,
+               mode() WITHIN GROUP (ORDER BY o.reason) AS reason
+          FROM evistore.quarantine AS o
+         WHERE o.state = 'open'
+      ) AS q
+    UNION ALL
+    SELECT 'outbox', CASE WHEN o.since < current_timestamp - interval '1 hour' THEN 'bad' WHEN o.since < current_timestamp - interval '5 minutes' THEN 'warn' ELSE 'ok' END,
+           format('%s messages wait', o.waiting) || coalesce(', the first since ' || to_char(o.since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), ''),
+           'Dead letters and news of the tracker are not sent: nobody consumes, or the topic cannot be written to.',
+           'See that evistore consume runs, and look for outbox-waits in its log.'
+      FROM (SELECT count(*) AS waiting, min(b.posted_at) AS since FROM evistore.outbox AS b) AS o
+$$;
+
+ALTER FUNCTION evistore.findings() OWNER TO cdviz;
+
+-- Name: FUNCTION findings(); Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON FUNCTION evistore.findings() IS 'What an operator should know about the server and the kernel''s tables, one row per check: its name, ok, warn or bad, what was found, what that means where it is not ok, and what to do.';
+
+-- Name: post(text[], bytea[], bytea[]); Type: FUNCTION; Schema: evistore; Owner: cdviz
+CREATE FUNCTION evistore.post(p_topic text[], p_key bytea[], p_value bytea[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO evistore.outbox (topic, key, value)
+    SELECT m.topic, m.key, m.value
+      FROM unnest(p_topic, p_key, p_value) WITH ORDINALITY AS m (topic, key, value, place)
+     ORDER BY m.place
+$$;
+
+ALTER FUNCTION evistore.post(p_topic text[], p_key bytea[], p_value bytea[]) OWNER TO cdviz;
+
+-- Name: FUNCTION post(p_topic text[], p_key bytea[], p_value bytea[]); Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON FUNCTION evistore.post(p_topic text[], p_key bytea[], p_value bytea[]) IS 'Puts messages for Kafka into the outbox: one array element each of topic, key (or null) and content. They are sent after the commit, at least once.';
+
+-- Name: posted_topics(); Type: FUNCTION; Schema: evistore; Owner: cdviz
+CREATE FUNCTION evistore.posted_topics() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT DISTINCT o.topic FROM evistore.outbox AS o ORDER BY o.topic
+$$;
+
+ALTER FUNCTION evistore.posted_topics() OWNER TO cdviz;
+
+-- Name: FUNCTION posted_topics(); Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON FUNCTION evistore.posted_topics() IS 'One row per topic for which messages are in the outbox.';
+
+-- Name: prune_quarantine(timestamp with time zone, interval); Type: FUNCTION; Schema: evistore; Owner: cdviz
+CREATE FUNCTION evistore.prune_quarantine(p_now timestamp with time zone DEFAULT CURRENT_TIMESTAMP, p_keep interval DEFAULT '90 days'::interval) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    v_pruned bigint;
+BEGIN
+    DELETE FROM evistore.quarantine AS q WHERE q.state <> 'open' AND q.settled_at < p_now - p_keep;
+    GET DIAGNOSTICS v_pruned = ROW_COUNT;
+    RETURN v_pruned;
+END
+$$;
+
+ALTER FUNCTION evistore.prune_quarantine(p_now timestamp with time zone, p_keep interval) OWNER TO cdviz;
+
+-- Name: FUNCTION prune_quarantine(p_now timestamp with time zone, p_keep interval); Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON FUNCTION evistore.prune_quarantine(p_now timestamp with time zone, p_keep interval) IS 'Forgets messages of both bodies of evidence that were replayed or dropped more than p_keep (default: 90 days) before p_now, and tells how many. Open ones stay.';
 
 -- Name: refine_origin(bigint[], text[], text); Type: FUNCTION; Schema: evistore; Owner: cdviz
 CREATE FUNCTION evistore.refine_origin(p_ids bigint[], p_origins text[], p_coarse text) RETURNS bigint
@@ -2632,6 +5358,33 @@ ALTER FUNCTION evistore.settle_quarantine(p_id bigint, p_state text) OWNER TO cd
 -- Name: FUNCTION settle_quarantine(p_id bigint, p_state text); Type: COMMENT; Schema: evistore; Owner: cdviz
 COMMENT ON FUNCTION evistore.settle_quarantine(p_id bigint, p_state text) IS 'Marks a message in quarantine as replayed or dropped, with time and login. False when it was not open any more: somebody else was first.';
 
+-- Name: take_posted(text, integer, integer); Type: FUNCTION; Schema: evistore; Owner: cdviz
+CREATE FUNCTION evistore.take_posted(p_topic text, p_most integer, p_bytes integer) RETURNS TABLE(id bigint, topic text, key bytea, value bytea)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH held AS MATERIALIZED (
+        SELECT n.id, octet_length(n.value) AS bytes
+          FROM evistore.outbox AS n
+         WHERE n.topic = p_topic
+         ORDER BY n.id
+         LIMIT p_most
+           FOR UPDATE SKIP LOCKED
+    ), chosen AS (
+        SELECT c.id FROM (SELECT h.id, sum(h.bytes) OVER (ORDER BY h.id) - h.bytes AS before FROM held AS h) AS c WHERE c.before < p_bytes
+    ), taken AS (
+        DELETE FROM evistore.outbox AS o
+         WHERE o.id = ANY (ARRAY(SELECT c.id FROM chosen AS c))
+        RETURNING o.id, o.topic, o.key, o.value
+    )
+    SELECT t.id, t.topic, t.key, t.value FROM taken AS t ORDER BY t.id
+$$;
+
+ALTER FUNCTION evistore.take_posted(p_topic text, p_most integer, p_bytes integer) OWNER TO cdviz;
+
+-- Name: FUNCTION take_posted(p_topic text, p_most integer, p_bytes integer); Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON FUNCTION evistore.take_posted(p_topic text, p_most integer, p_bytes integer) IS 'Takes at most p_most of the oldest messages for p_topic out of the outbox, and none that begins after p_bytes of content, passing over those that another sender holds. Commit once the broker has them; a rollback puts them back.';
+
 -- Name: first(anyelement, timestamp with time zone); Type: AGGREGATE; Schema: cdviz; Owner: cdviz
 CREATE AGGREGATE cdviz.first(value anyelement, "time" timestamp with time zone) (
     SFUNC = cdviz.keep_first,
@@ -2657,27 +5410,6 @@ ALTER AGGREGATE cdviz.last(value anyelement, "time" timestamp with time zone) OW
 
 -- Name: AGGREGATE last(value anyelement, "time" timestamp with time zone); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON AGGREGATE cdviz.last(value anyelement, "time" timestamp with time zone) IS 'The value at the latest time, as in TimescaleDB.';
-
--- Name: activity_progress; Type: TABLE; Schema: cdviz; Owner: cdviz
-CREATE TABLE cdviz.activity_progress (
-    xid xid8 NOT NULL,
-    "position" bigint NOT NULL,
-    refreshed_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
-);
-
-ALTER TABLE cdviz.activity_progress OWNER TO cdviz;
-
--- Name: TABLE activity_progress; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON TABLE cdviz.activity_progress IS 'The one row that tells which events cdviz.activity_rollup holds: those of every transaction before xid.';
-
--- Name: COLUMN activity_progress.xid; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_progress.xid IS 'First transaction that is not counted yet; all before it have ended.';
-
--- Name: COLUMN activity_progress."position"; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_progress."position" IS 'Highest position that is counted; tells new events apart where a restored database starts its transaction numbers anew.';
-
--- Name: COLUMN activity_progress.refreshed_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_progress.refreshed_at IS 'When the counts were brought forward.';
 
 -- Name: activity_rollup; Type: TABLE; Schema: cdviz; Owner: cdviz
 CREATE TABLE cdviz.activity_rollup (
@@ -2707,6 +5439,69 @@ COMMENT ON COLUMN cdviz.activity_rollup.source IS 'Who sent them.';
 
 -- Name: COLUMN activity_rollup.events; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.activity_rollup.events IS 'How many.';
+
+-- Name: activity_daily; Type: VIEW; Schema: cdviz; Owner: cdviz
+CREATE VIEW cdviz.activity_daily AS
+ SELECT day,
+    subject,
+    predicate,
+    source,
+    (sum(events))::bigint AS events
+   FROM ( SELECT r.day,
+            r.subject,
+            r.predicate,
+            r.source,
+            r.events
+           FROM cdviz.activity_rollup r
+        UNION ALL
+         SELECT u.day,
+            u.subject,
+            u.predicate,
+            u.source,
+            u.events
+           FROM cdviz.activity_uncounted() u(day, subject, predicate, source, events)) a
+  GROUP BY day, subject, predicate, source;
+
+ALTER VIEW cdviz.activity_daily OWNER TO cdviz;
+
+-- Name: VIEW activity_daily; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON VIEW cdviz.activity_daily IS 'One row per day (UTC), kind of event and source: how many events there were. Exact at any moment, late events included; what retention took away stays counted.';
+
+-- Name: COLUMN activity_daily.day; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_daily.day IS 'Day of the events'' own times, UTC.';
+
+-- Name: COLUMN activity_daily.subject; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_daily.subject IS 'Kind of subject.';
+
+-- Name: COLUMN activity_daily.predicate; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_daily.predicate IS 'What happened.';
+
+-- Name: COLUMN activity_daily.source; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_daily.source IS 'Who sent them, at most 300 characters of it; empty where the sender is not known.';
+
+-- Name: COLUMN activity_daily.events; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_daily.events IS 'How many.';
+
+-- Name: activity_progress; Type: TABLE; Schema: cdviz; Owner: cdviz
+CREATE TABLE cdviz.activity_progress (
+    xid xid8 NOT NULL,
+    "position" bigint NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+ALTER TABLE cdviz.activity_progress OWNER TO cdviz;
+
+-- Name: TABLE activity_progress; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON TABLE cdviz.activity_progress IS 'The one row that tells which events cdviz.activity_rollup holds: those of every transaction before xid.';
+
+-- Name: COLUMN activity_progress.xid; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_progress.xid IS 'First transaction that is not counted yet; all before it have ended.';
+
+-- Name: COLUMN activity_progress."position"; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_progress."position" IS 'Highest position that is counted; tells new events apart where a restored database starts its transaction numbers anew.';
+
+-- Name: COLUMN activity_progress.refreshed_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.activity_progress.refreshed_at IS 'When the counts were brought forward.';
 
 -- Name: cdevents_lake; Type: TABLE; Schema: cdviz; Owner: cdviz
 CREATE TABLE cdviz.cdevents_lake (
@@ -2770,85 +5565,6 @@ COMMENT ON COLUMN cdviz.cdevents_lake.verdict IS 'Does it keep the CDEvents sche
 -- Name: COLUMN cdevents_lake.verdict_reasons; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.cdevents_lake.verdict_reasons IS 'The first reasons of an invalid event: [{"path": JSON pointer, "message": text}].';
 
--- Name: event_identity; Type: TABLE; Schema: cdviz; Owner: cdviz
-CREATE TABLE cdviz.event_identity (
-    context_key bigint NOT NULL,
-    key uuid NOT NULL,
-    content uuid NOT NULL,
-    "position" bigint NOT NULL,
-    "timestamp" timestamp with time zone NOT NULL,
-    xid xid8 NOT NULL
-);
-
-ALTER TABLE cdviz.event_identity OWNER TO cdviz;
-
--- Name: TABLE event_identity; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON TABLE cdviz.event_identity IS 'One row per (context.source, context.id) ever stored: what makes an event the same event, over all time and whatever its timestamp.';
-
--- Name: COLUMN event_identity.context_key; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity.context_key IS 'Hash of the lower-case context.id: links name an event by that alone.';
-
--- Name: COLUMN event_identity.key; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity.key IS 'First half of the SHA-256 of source and id.';
-
--- Name: COLUMN event_identity.content; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity.content IS 'First half of the digest of the stored payload: tells a duplicate from a conflict, even after the event has left the lake.';
-
--- Name: COLUMN event_identity."position"; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity."position" IS 'Position of the event in the lake.';
-
--- Name: COLUMN event_identity."timestamp"; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity."timestamp" IS 'When the event happened; with position it finds the row of the lake.';
-
--- Name: COLUMN event_identity.xid; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.event_identity.xid IS 'Transaction that stored it: whoever follows the lake reads below the oldest one still running, and misses nothing.';
-
--- Name: activity_daily; Type: VIEW; Schema: cdviz; Owner: cdviz
-CREATE VIEW cdviz.activity_daily AS
- SELECT day,
-    subject,
-    predicate,
-    source,
-    (sum(events))::bigint AS events
-   FROM ( SELECT r.day,
-            r.subject,
-            r.predicate,
-            r.source,
-            r.events
-           FROM cdviz.activity_rollup r
-        UNION ALL
-         SELECT ((l."timestamp" AT TIME ZONE 'UTC'::text))::date AS timezone,
-            l.subject,
-            l.predicate,
-            "left"(COALESCE(l.source, ''::text), 300) AS "left",
-            1
-           FROM (cdviz.event_identity i
-             JOIN cdviz.cdevents_lake l ON (((l."timestamp" = i."timestamp") AND (l."position" = i."position"))))
-          WHERE ((i.xid >= ( SELECT p.xid
-                   FROM cdviz.activity_progress p)) OR (i."position" > ( SELECT p."position"
-                   FROM cdviz.activity_progress p)))) a
-  GROUP BY day, subject, predicate, source;
-
-ALTER VIEW cdviz.activity_daily OWNER TO cdviz;
-
--- Name: VIEW activity_daily; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON VIEW cdviz.activity_daily IS 'One row per day (UTC), kind of event and source: how many events there were. Exact at any moment, late events included; what retention took away stays counted.';
-
--- Name: COLUMN activity_daily.day; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_daily.day IS 'Day of the events'' own times, UTC.';
-
--- Name: COLUMN activity_daily.subject; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_daily.subject IS 'Kind of subject.';
-
--- Name: COLUMN activity_daily.predicate; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_daily.predicate IS 'What happened.';
-
--- Name: COLUMN activity_daily.source; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_daily.source IS 'Who sent them, at most 300 characters of it; empty where the sender is not known.';
-
--- Name: COLUMN activity_daily.events; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.activity_daily.events IS 'How many.';
-
 -- Name: subject_state; Type: TABLE; Schema: cdviz; Owner: cdviz
 CREATE TABLE cdviz.subject_state (
     node bigint NOT NULL,
@@ -2896,7 +5612,8 @@ CREATE TABLE cdviz.subject_state (
     chain_id text,
     canonical_id text,
     other_at jsonb,
-    last_payload jsonb
+    last_payload jsonb,
+    definition_id text
 )
 WITH (fillfactor='85');
 
@@ -3042,6 +5759,9 @@ COMMENT ON COLUMN cdviz.subject_state.other_at IS 'Latest time of each predicate
 
 -- Name: COLUMN subject_state.last_payload; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.subject_state.last_payload IS 'Payload of the newest event, only once retention has taken it from the lake.';
+
+-- Name: COLUMN subject_state.definition_id; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.subject_state.definition_id IS 'Test case or test suite that a run is of; of several told, the greatest.';
 
 -- Name: approval; Type: VIEW; Schema: cdviz; Owner: cdviz
 CREATE VIEW cdviz.approval AS
@@ -3583,6 +6303,56 @@ COMMENT ON COLUMN cdviz.environment.first_seen_at IS 'Time of the earliest event
 -- Name: COLUMN environment.last_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.environment.last_at IS 'Time of the newest event about it.';
 
+-- Name: environment_kind; Type: TABLE; Schema: cdviz; Owner: cdviz
+CREATE TABLE cdviz.environment_kind (
+    environment_id text NOT NULL,
+    is_production boolean NOT NULL
+);
+
+ALTER TABLE cdviz.environment_kind OWNER TO cdviz;
+
+-- Name: TABLE environment_kind; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON TABLE cdviz.environment_kind IS 'One row per environment of which somebody said whether it is production; cdviz.set_production writes it, cdviz.production adds what names tell.';
+
+-- Name: COLUMN environment_kind.environment_id; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.environment_kind.environment_id IS 'Environment.';
+
+-- Name: COLUMN environment_kind.is_production; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.environment_kind.is_production IS 'Whether users are served there.';
+
+-- Name: event_identity; Type: TABLE; Schema: cdviz; Owner: cdviz
+CREATE TABLE cdviz.event_identity (
+    context_key bigint NOT NULL,
+    key uuid NOT NULL,
+    content uuid NOT NULL,
+    "position" bigint NOT NULL,
+    "timestamp" timestamp with time zone NOT NULL,
+    xid xid8 NOT NULL
+);
+
+ALTER TABLE cdviz.event_identity OWNER TO cdviz;
+
+-- Name: TABLE event_identity; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON TABLE cdviz.event_identity IS 'One row per (context.source, context.id) ever stored: what makes an event the same event, over all time and whatever its timestamp.';
+
+-- Name: COLUMN event_identity.context_key; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity.context_key IS 'Hash of the lower-case context.id: links name an event by that alone.';
+
+-- Name: COLUMN event_identity.key; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity.key IS 'First half of the SHA-256 of source and id.';
+
+-- Name: COLUMN event_identity.content; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity.content IS 'First half of the digest of the stored payload: tells a duplicate from a conflict, even after the event has left the lake.';
+
+-- Name: COLUMN event_identity."position"; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity."position" IS 'Position of the event in the lake.';
+
+-- Name: COLUMN event_identity."timestamp"; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity."timestamp" IS 'When the event happened; with position it finds the row of the lake.';
+
+-- Name: COLUMN event_identity.xid; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.event_identity.xid IS 'Transaction that stored it: whoever follows the lake reads below the oldest one still running, and misses nothing.';
+
 -- Name: event_position; Type: SEQUENCE; Schema: cdviz; Owner: cdviz
 CREATE SEQUENCE cdviz.event_position
     START WITH 1
@@ -3984,6 +6754,33 @@ COMMENT ON COLUMN cdviz.pipelinerun.first_seen_at IS 'Time of the earliest event
 -- Name: COLUMN pipelinerun.last_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.pipelinerun.last_at IS 'Time of the newest event about it.';
 
+-- Name: production; Type: VIEW; Schema: cdviz; Owner: cdviz
+CREATE VIEW cdviz.production AS
+ SELECT e.environment_id,
+    COALESCE(k.is_production, ((e.environment_id ~* '(^|[^a-z])(production|prod|prd|live)([^a-z]|$)'::text) AND (e.environment_id !~* '(^|[^a-z])(pre|non|not)[^a-z]?(production|prod|prd|live)'::text))) AS is_production,
+    (k.is_production IS NOT NULL) AS is_set
+   FROM (( SELECT s.subject_id AS environment_id
+           FROM cdviz.subject_state s
+          WHERE (s.subject = 'environment'::text)
+        UNION
+         SELECT t.environment_id
+           FROM cdviz.environment_kind t) e
+     LEFT JOIN cdviz.environment_kind k ON ((k.environment_id = e.environment_id)));
+
+ALTER VIEW cdviz.production OWNER TO cdviz;
+
+-- Name: VIEW production; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON VIEW cdviz.production IS 'One row per environment: whether it is production. Somebody said so by cdviz.set_production, or its name does: by the word prod, production, prd or live, unless pre, non or not stands before.';
+
+-- Name: COLUMN production.environment_id; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.production.environment_id IS 'Environment.';
+
+-- Name: COLUMN production.is_production; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.production.is_production IS 'Whether users are served there.';
+
+-- Name: COLUMN production.is_set; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.production.is_set IS 'Whether somebody said so; else its name tells.';
+
 -- Name: quarantine; Type: TABLE; Schema: evistore; Owner: cdviz
 CREATE TABLE evistore.quarantine (
     id bigint NOT NULL,
@@ -4234,7 +7031,8 @@ CREATE TABLE cdviz.service_event (
     "timestamp" timestamp with time zone NOT NULL,
     "position" bigint NOT NULL,
     predicate text NOT NULL,
-    artifact_id text
+    artifact_id text,
+    source text
 );
 
 ALTER TABLE cdviz.service_event OWNER TO cdviz;
@@ -4246,7 +7044,7 @@ COMMENT ON TABLE cdviz.service_event IS 'One row per event that changed what a s
 COMMENT ON COLUMN cdviz.service_event.service_id IS 'Service.';
 
 -- Name: COLUMN service_event.environment_id; Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON COLUMN cdviz.service_event.environment_id IS 'Environment.';
+COMMENT ON COLUMN cdviz.service_event.environment_id IS 'Environment; empty where the event names none.';
 
 -- Name: COLUMN service_event."timestamp"; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.service_event."timestamp" IS 'When it happened.';
@@ -4259,6 +7057,9 @@ COMMENT ON COLUMN cdviz.service_event.predicate IS 'deployed, upgraded, rolledba
 
 -- Name: COLUMN service_event.artifact_id; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.service_event.artifact_id IS 'Artifact that ran from then on; null for removed.';
+
+-- Name: COLUMN service_event.source; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.service_event.source IS 'context.source of the event.';
 
 -- Name: services; Type: VIEW; Schema: cdviz; Owner: cdviz
 CREATE VIEW cdviz.services AS
@@ -4670,6 +7471,1148 @@ COMMENT ON COLUMN cdviz.ticket.first_seen_at IS 'Time of the earliest event that
 -- Name: COLUMN ticket.last_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON COLUMN cdviz.ticket.last_at IS 'Time of the newest event about it.';
 
+-- Name: webhook; Type: TABLE; Schema: cdviz; Owner: cdviz
+CREATE TABLE cdviz.webhook (
+    name text NOT NULL,
+    url text NOT NULL,
+    secret text NOT NULL,
+    subjects text[],
+    predicates text[],
+    sources text[],
+    environments text[],
+    services text[],
+    batch integer DEFAULT 1 NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    after_xid xid8 NOT NULL,
+    after_position bigint NOT NULL,
+    delivered bigint DEFAULT 0 NOT NULL,
+    delivered_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    next_try_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_status integer,
+    last_answer text,
+    claim uuid,
+    claimed_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT webhook_batch_check CHECK (((batch >= 1) AND (batch <= 1000))),
+    CONSTRAINT webhook_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text)),
+    CONSTRAINT webhook_secret_check CHECK ((secret ~ '^whsec_[A-Za-z0-9+/]{32,}={0,2}$'::text)),
+    CONSTRAINT webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text]))),
+    CONSTRAINT webhook_url_check CHECK (((url ~ '^https?://'::text) AND (octet_length(url) <= 2000)))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE cdviz.webhook OWNER TO cdviz;
+
+-- Name: TABLE webhook; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON TABLE cdviz.webhook IS 'One row per webhook: where events are sent to, which, how far that has come, and how it goes. cdviz.webhooks shows it without secrets.';
+
+-- Name: COLUMN webhook.name; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.name IS 'What people call it.';
+
+-- Name: COLUMN webhook.url; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.url IS 'Where events are sent to; it may hold a secret of the receiver.';
+
+-- Name: COLUMN webhook.secret; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.secret IS 'Key of the signatures: whsec_ and base64.';
+
+-- Name: COLUMN webhook.subjects; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.subjects IS 'Only events about subjects of these types; null: of any.';
+
+-- Name: COLUMN webhook.predicates; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.predicates IS 'Only these predicates; null: any.';
+
+-- Name: COLUMN webhook.sources; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.sources IS 'Only events of these sources; null: of any.';
+
+-- Name: COLUMN webhook.environments; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.environments IS 'Only events that name, or are about, one of these environments; null: any event.';
+
+-- Name: COLUMN webhook.services; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.services IS 'Only events that name, or are about, one of these services; null: any event.';
+
+-- Name: COLUMN webhook.batch; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.batch IS 'Most events of one request; 1: each comes alone, and not as a list.';
+
+-- Name: COLUMN webhook.state; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.state IS 'active, paused (by somebody) or disabled (the receiver said that it is gone for good).';
+
+-- Name: COLUMN webhook.after_xid; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.after_xid IS 'Transaction of the last event that was delivered or passed over: with after_position its place in the feed.';
+
+-- Name: COLUMN webhook.after_position; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.after_position IS 'Position of that event.';
+
+-- Name: COLUMN webhook.delivered; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.delivered IS 'Events that were delivered.';
+
+-- Name: COLUMN webhook.delivered_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.delivered_at IS 'When the last of them was.';
+
+-- Name: COLUMN webhook.failures; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.failures IS 'Attempts that have failed since.';
+
+-- Name: COLUMN webhook.failing_since; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.failing_since IS 'When the first of them failed; null while all is well.';
+
+-- Name: COLUMN webhook.next_try_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.next_try_at IS 'It is not tried before.';
+
+-- Name: COLUMN webhook.last_status; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.last_status IS 'HTTP status of the last answer; null when there was none.';
+
+-- Name: COLUMN webhook.last_answer; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.last_answer IS 'The beginning of the last answer that refused, or why there was none.';
+
+-- Name: COLUMN webhook.claim; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.claim IS 'The worker that serves it now.';
+
+-- Name: COLUMN webhook.claimed_until; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.claimed_until IS 'When another worker may take it: whoever claimed it was killed.';
+
+-- Name: COLUMN webhook.created_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.created_at IS 'When it was added.';
+
+-- Name: COLUMN webhook.created_by; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhook.created_by IS 'The login that added it.';
+
+-- Name: webhooks; Type: VIEW; Schema: cdviz; Owner: cdviz
+CREATE VIEW cdviz.webhooks AS
+ SELECT name,
+    "substring"(url, '^https?://([^/?#]+)'::text) AS host,
+    subjects,
+    predicates,
+    sources,
+    environments,
+    services,
+    batch,
+    state,
+    after_position,
+    ( WITH following AS (
+                 SELECT i."position"
+                   FROM cdviz.event_identity i
+                  WHERE (ROW(i.xid, i."position") > ROW(w.after_xid, w.after_position))
+                  ORDER BY i.xid, i."position"
+                 LIMIT 10000
+                )
+         SELECT count(*) AS count
+           FROM following) AS behind,
+    delivered,
+    delivered_at,
+    failures,
+    failing_since,
+        CASE
+            WHEN ((state = 'active'::text) AND (failures > 0)) THEN next_try_at
+            ELSE NULL::timestamp with time zone
+        END AS next_try_at,
+    last_status,
+    last_answer,
+    created_at,
+    created_by
+   FROM cdviz.webhook w;
+
+ALTER VIEW cdviz.webhooks OWNER TO cdviz;
+
+-- Name: VIEW webhooks; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON VIEW cdviz.webhooks IS 'One row per webhook: which events it is told of, how far that has come, and how it goes.';
+
+-- Name: COLUMN webhooks.name; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.name IS 'What people call it.';
+
+-- Name: COLUMN webhooks.host; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.host IS 'Where events are sent to; the rest of the URL may hold a secret.';
+
+-- Name: COLUMN webhooks.subjects; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.subjects IS 'Only events about subjects of these types; null: of any.';
+
+-- Name: COLUMN webhooks.predicates; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.predicates IS 'Only these predicates; null: any.';
+
+-- Name: COLUMN webhooks.sources; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.sources IS 'Only events of these sources; null: of any.';
+
+-- Name: COLUMN webhooks.environments; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.environments IS 'Only events that name, or are about, one of these environments; null: any event.';
+
+-- Name: COLUMN webhooks.services; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.services IS 'Only events that name, or are about, one of these services; null: any event.';
+
+-- Name: COLUMN webhooks.batch; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.batch IS 'Most events of one request; 1: each comes alone, and not as a list.';
+
+-- Name: COLUMN webhooks.state; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.state IS 'active, paused (by somebody) or disabled (the receiver said that it is gone for good).';
+
+-- Name: COLUMN webhooks.after_position; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.after_position IS 'Position of the last event that was delivered or passed over.';
+
+-- Name: COLUMN webhooks.behind; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.behind IS 'Events that have still to be looked at; 10000 means as many or more.';
+
+-- Name: COLUMN webhooks.delivered; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.delivered IS 'Events that were delivered.';
+
+-- Name: COLUMN webhooks.delivered_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.delivered_at IS 'When the last of them was.';
+
+-- Name: COLUMN webhooks.failures; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.failures IS 'Attempts that have failed since.';
+
+-- Name: COLUMN webhooks.failing_since; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.failing_since IS 'When the first of them failed; null while all is well.';
+
+-- Name: COLUMN webhooks.next_try_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.next_try_at IS 'When it is tried again; null while all is well.';
+
+-- Name: COLUMN webhooks.last_status; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.last_status IS 'HTTP status of the last answer; null when there was none.';
+
+-- Name: COLUMN webhooks.last_answer; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.last_answer IS 'The beginning of the last answer that refused, or why there was none.';
+
+-- Name: COLUMN webhooks.created_at; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.created_at IS 'When it was added.';
+
+-- Name: COLUMN webhooks.created_by; Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON COLUMN cdviz.webhooks.created_by IS 'The login that added it.';
+
+-- Name: change; Type: TABLE; Schema: clusters; Owner: cdviz
+CREATE TABLE clusters.change (
+    id bigint NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL,
+    action text NOT NULL,
+    org_id character varying NOT NULL,
+    cluster_id character varying,
+    rule_id character varying NOT NULL,
+    error_key character varying NOT NULL,
+    user_id character varying,
+    login text DEFAULT SESSION_USER NOT NULL,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT change_content_check CHECK (((before IS NOT NULL) OR (after IS NOT NULL))),
+    CONSTRAINT change_kind_check CHECK ((kind = ANY (ARRAY['toggle'::text, 'reason'::text, 'acknowledgement'::text])))
+);
+
+ALTER TABLE clusters.change OWNER TO cdviz;
+
+-- Name: TABLE change; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TABLE clusters.change IS 'One row per change of a toggle, of a reason for one, or of an acknowledgement. Appended to, never changed.';
+
+-- Name: COLUMN change.id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.id IS 'Number of the change.';
+
+-- Name: COLUMN change.changed_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.changed_at IS 'When it happened.';
+
+-- Name: COLUMN change.kind; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.kind IS 'toggle (public.cluster_rule_toggle), reason (public.cluster_user_rule_disable_feedback) or acknowledgement (public.rule_disable).';
+
+-- Name: COLUMN change.action; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.action IS 'What was done: disabled, enabled, explained, acknowledged, updated, withdrawn, deleted, or moved to another organisation.';
+
+-- Name: COLUMN change.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.org_id IS 'Organisation, as text; after a move the new one.';
+
+-- Name: COLUMN change.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.cluster_id IS 'Cluster; null for an acknowledgement, which is for all clusters of the organisation.';
+
+-- Name: COLUMN change.rule_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.rule_id IS 'Rule as the client named it.';
+
+-- Name: COLUMN change.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN change.user_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.user_id IS 'Who did it, as the caller says; null where nobody is named.';
+
+-- Name: COLUMN change.login; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.login IS 'Database login that did it.';
+
+-- Name: COLUMN change.before; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.before IS 'The row as it was; null where there was none.';
+
+-- Name: COLUMN change.after; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.change.after IS 'The row as it is now; null where there is none any more.';
+
+-- Name: change_id_seq; Type: SEQUENCE; Schema: clusters; Owner: cdviz
+ALTER TABLE clusters.change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME clusters.change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: hit_episode; Type: TABLE; Schema: clusters; Owner: cdviz
+CREATE TABLE clusters.hit_episode (
+    cluster_id character varying NOT NULL,
+    rule_fqdn text NOT NULL,
+    error_key character varying NOT NULL,
+    appeared_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    CONSTRAINT hit_episode_order_check CHECK ((resolved_at >= appeared_at))
+);
+
+ALTER TABLE clusters.hit_episode OWNER TO cdviz;
+
+-- Name: TABLE hit_episode; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TABLE clusters.hit_episode IS 'One row per stretch of time in which a cluster had a recommendation without a gap.';
+
+-- Name: COLUMN hit_episode.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_episode.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN hit_episode.rule_fqdn; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_episode.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN hit_episode.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_episode.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN hit_episode.appeared_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_episode.appeared_at IS 'LastChecked of the first report that gave it.';
+
+-- Name: COLUMN hit_episode.resolved_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_episode.resolved_at IS 'LastChecked of the first report without it; null while it stands.';
+
+-- Name: cluster_rule_toggle; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.cluster_rule_toggle (
+    cluster_id character varying NOT NULL,
+    rule_id character varying NOT NULL,
+    disabled smallint NOT NULL,
+    disabled_at timestamp without time zone,
+    enabled_at timestamp without time zone,
+    updated_at timestamp without time zone NOT NULL,
+    disabled_check smallint,
+    error_key character varying DEFAULT ''::character varying NOT NULL,
+    org_id character varying DEFAULT '0'::character varying NOT NULL,
+    CONSTRAINT cluster_rule_toggle_disabled_check CHECK (((disabled >= 0) AND (disabled <= 1)))
+);
+
+ALTER TABLE public.cluster_rule_toggle OWNER TO cdviz;
+
+-- Name: TABLE cluster_rule_toggle; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.cluster_rule_toggle IS 'One row per rule that somebody has ever disabled for one cluster.';
+
+-- Name: COLUMN cluster_rule_toggle.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN cluster_rule_toggle.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.rule_id IS 'Rule as the client named it, usually with .report.';
+
+-- Name: COLUMN cluster_rule_toggle.disabled; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.disabled IS '1 while it is disabled, 0 since it was enabled again.';
+
+-- Name: COLUMN cluster_rule_toggle.disabled_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.disabled_at IS 'When it was disabled (UTC); null since it was enabled again.';
+
+-- Name: COLUMN cluster_rule_toggle.enabled_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.enabled_at IS 'When it was enabled again (UTC); null while it is disabled.';
+
+-- Name: COLUMN cluster_rule_toggle.updated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.updated_at IS 'When somebody touched it last (UTC).';
+
+-- Name: COLUMN cluster_rule_toggle.disabled_check; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.disabled_check IS 'Not used; old clients select it.';
+
+-- Name: COLUMN cluster_rule_toggle.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN cluster_rule_toggle.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_toggle.org_id IS 'Organisation of the cluster, as text.';
+
+-- Name: report; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.report (
+    org_id integer NOT NULL,
+    cluster character varying NOT NULL,
+    report character varying NOT NULL,
+    reported_at timestamp without time zone,
+    last_checked_at timestamp without time zone,
+    kafka_offset bigint DEFAULT 0 NOT NULL,
+    gathered_at timestamp without time zone
+);
+
+ALTER TABLE public.report OWNER TO cdviz;
+
+-- Name: TABLE report; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.report IS 'One row per cluster: the newest valid report, over all organisations.';
+
+-- Name: COLUMN report.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.org_id IS 'Organisation the cluster belongs to.';
+
+-- Name: COLUMN report.cluster; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.cluster IS 'Cluster, as its messages name it (a UUID).';
+
+-- Name: COLUMN report.report; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.report IS 'The Report object of the message as compact JSON, names sorted on the outer level.';
+
+-- Name: COLUMN report.reported_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.reported_at IS 'When it was stored (UTC).';
+
+-- Name: COLUMN report.last_checked_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.last_checked_at IS 'LastChecked of the message (UTC); only a later one replaces the row.';
+
+-- Name: COLUMN report.kafka_offset; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.kafka_offset IS 'Offset of the message in its partition; 0 where it did not come from Kafka.';
+
+-- Name: COLUMN report.gathered_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report.gathered_at IS 'When the cluster gathered the data (UTC), where the message says so.';
+
+-- Name: report_info; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.report_info (
+    org_id integer NOT NULL,
+    cluster_id character varying NOT NULL,
+    version_info character varying NOT NULL
+);
+
+ALTER TABLE public.report_info OWNER TO cdviz;
+
+-- Name: TABLE report_info; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.report_info IS 'One row per cluster whose newest report tells its version.';
+
+-- Name: COLUMN report_info.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report_info.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN report_info.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report_info.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN report_info.version_info; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.report_info.version_info IS 'Version of the cluster, such as 4.14.1.';
+
+-- Name: cluster_overview; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.cluster_overview AS
+ WITH hit AS (
+         SELECT e.cluster_id,
+            count(*) AS recommendations,
+            min(e.appeared_at) AS oldest_at,
+            max(e.appeared_at) AS newest_at
+           FROM clusters.hit_episode e
+          WHERE (e.resolved_at IS NULL)
+          GROUP BY e.cluster_id
+        ), toggle AS (
+         SELECT t_1.cluster_id,
+            count(*) AS disabled
+           FROM public.cluster_rule_toggle t_1
+          WHERE (t_1.disabled = 1)
+          GROUP BY t_1.cluster_id
+        )
+ SELECT r.cluster AS cluster_id,
+    r.org_id,
+    i.version_info AS version,
+    "substring"((i.version_info)::text, '^\d+\.\d+'::text) AS minor_version,
+    (r.last_checked_at AT TIME ZONE 'UTC'::text) AS checked_at,
+    (r.gathered_at AT TIME ZONE 'UTC'::text) AS gathered_at,
+    (r.reported_at AT TIME ZONE 'UTC'::text) AS stored_at,
+    COALESCE(h.recommendations, (0)::bigint) AS recommendations,
+    h.oldest_at,
+    h.newest_at,
+    COALESCE(t.disabled, (0)::bigint) AS disabled
+   FROM (((public.report r
+     LEFT JOIN public.report_info i ON (((r.cluster)::text = (i.cluster_id)::text)))
+     LEFT JOIN hit h ON (((r.cluster)::text = (h.cluster_id)::text)))
+     LEFT JOIN toggle t ON (((r.cluster)::text = (t.cluster_id)::text)));
+
+ALTER VIEW clusters.cluster_overview OWNER TO cdviz;
+
+-- Name: VIEW cluster_overview; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.cluster_overview IS 'One row per cluster that ever sent a valid report: what it is, when it was heard last, and what is recommended.';
+
+-- Name: COLUMN cluster_overview.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.cluster_id IS 'Cluster, as its messages name it (a UUID).';
+
+-- Name: COLUMN cluster_overview.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.org_id IS 'Organisation it belongs to.';
+
+-- Name: COLUMN cluster_overview.version; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.version IS 'Its version, such as 4.14.1; null where its newest report does not tell.';
+
+-- Name: COLUMN cluster_overview.minor_version; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.minor_version IS 'Its minor version, such as 4.14; null where that is not known.';
+
+-- Name: COLUMN cluster_overview.checked_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.checked_at IS 'LastChecked of its newest report; null where that says nothing.';
+
+-- Name: COLUMN cluster_overview.gathered_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.gathered_at IS 'When it gathered the data of that report; null where that says nothing.';
+
+-- Name: COLUMN cluster_overview.stored_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.stored_at IS 'When that report was stored.';
+
+-- Name: COLUMN cluster_overview.recommendations; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.recommendations IS 'How many recommendations stand for it, disabled ones among them.';
+
+-- Name: COLUMN cluster_overview.oldest_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.oldest_at IS 'Since when the longest of them stands; null without any.';
+
+-- Name: COLUMN cluster_overview.newest_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.newest_at IS 'Since when the newest of them stands; null without any.';
+
+-- Name: COLUMN cluster_overview.disabled; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.cluster_overview.disabled IS 'How many rules somebody has disabled for it, whether or not they stand.';
+
+-- Name: consumer_fault; Type: TABLE; Schema: clusters; Owner: cdviz
+CREATE TABLE clusters.consumer_fault (
+    topic character varying NOT NULL,
+    partition integer NOT NULL,
+    topic_offset bigint NOT NULL,
+    faults jsonb NOT NULL
+);
+
+ALTER TABLE clusters.consumer_fault OWNER TO cdviz;
+
+-- Name: TABLE consumer_fault; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TABLE clusters.consumer_fault IS 'One row per message of public.consumer_error: its whole offset and each of its faults.';
+
+-- Name: COLUMN consumer_fault.topic; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_fault.topic IS 'Kafka topic.';
+
+-- Name: COLUMN consumer_fault.partition; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_fault.partition IS 'Its partition.';
+
+-- Name: COLUMN consumer_fault.topic_offset; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_fault.topic_offset IS 'Offset in the partition.';
+
+-- Name: COLUMN consumer_fault.faults; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_fault.faults IS 'What is wrong, in the order of the message: [{"pointer": JSON pointer, "code": stable code, "text": words}].';
+
+-- Name: consumer_error; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.consumer_error (
+    topic character varying NOT NULL,
+    partition integer NOT NULL,
+    topic_offset integer NOT NULL,
+    key character varying,
+    produced_at timestamp without time zone NOT NULL,
+    consumed_at timestamp without time zone NOT NULL,
+    message character varying,
+    error character varying NOT NULL
+);
+
+ALTER TABLE public.consumer_error OWNER TO cdviz;
+
+-- Name: TABLE consumer_error; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.consumer_error IS 'One row per message that was no report, with all that is wrong with it. clusters.consumer_error shows offsets beyond 2147483647 and the faults one by one.';
+
+-- Name: COLUMN consumer_error.topic; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.topic IS 'Kafka topic.';
+
+-- Name: COLUMN consumer_error.partition; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.partition IS 'Its partition.';
+
+-- Name: COLUMN consumer_error.topic_offset; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.topic_offset IS 'Offset in the partition, modulo 2147483648.';
+
+-- Name: COLUMN consumer_error.key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.key IS 'Key of the message; bytes that are no UTF-8 as \xNN.';
+
+-- Name: COLUMN consumer_error.produced_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.produced_at IS 'Time of the message by its broker or producer (UTC).';
+
+-- Name: COLUMN consumer_error.consumed_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.consumed_at IS 'When it was read (UTC).';
+
+-- Name: COLUMN consumer_error.message; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.message IS 'The message; bytes that are no UTF-8 as \xNN.';
+
+-- Name: COLUMN consumer_error.error; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.consumer_error.error IS 'What is wrong with it, in words.';
+
+-- Name: consumer_error; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.consumer_error AS
+ SELECT e.topic,
+    e.partition,
+    COALESCE(f.topic_offset, (e.topic_offset)::bigint) AS topic_offset,
+    e.key,
+    (e.produced_at AT TIME ZONE 'UTC'::text) AS produced_at,
+    (e.consumed_at AT TIME ZONE 'UTC'::text) AS consumed_at,
+    e.message,
+    e.error,
+    f.faults
+   FROM (public.consumer_error e
+     LEFT JOIN LATERAL ( SELECT f_1.topic_offset,
+            f_1.faults
+           FROM clusters.consumer_fault f_1
+          WHERE (((f_1.topic)::text = (e.topic)::text) AND (f_1.partition = e.partition) AND ((f_1.topic_offset & (2147483647)::bigint) = e.topic_offset))
+          ORDER BY f_1.topic_offset DESC
+         LIMIT 1) f ON (true));
+
+ALTER VIEW clusters.consumer_error OWNER TO cdviz;
+
+-- Name: VIEW consumer_error; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.consumer_error IS 'One row per message that was no report. What public.consumer_error cannot hold is here: offsets beyond 2147483647, and each fault.';
+
+-- Name: COLUMN consumer_error.topic; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.topic IS 'Kafka topic.';
+
+-- Name: COLUMN consumer_error.partition; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.partition IS 'Its partition.';
+
+-- Name: COLUMN consumer_error.topic_offset; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.topic_offset IS 'Offset in the partition.';
+
+-- Name: COLUMN consumer_error.key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.key IS 'Key of the message; bytes that are no UTF-8 as \xNN.';
+
+-- Name: COLUMN consumer_error.produced_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.produced_at IS 'Time of the message by its broker or producer.';
+
+-- Name: COLUMN consumer_error.consumed_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.consumed_at IS 'When it was read.';
+
+-- Name: COLUMN consumer_error.message; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.message IS 'The message; bytes that are no UTF-8 as \xNN.';
+
+-- Name: COLUMN consumer_error.error; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.error IS 'What is wrong with it, in words.';
+
+-- Name: COLUMN consumer_error.faults; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.consumer_error.faults IS 'The same one by one: [{"pointer": JSON pointer, "code": stable code, "text": words}]; null where another system wrote the row.';
+
+-- Name: hit_day; Type: TABLE; Schema: clusters; Owner: cdviz
+CREATE TABLE clusters.hit_day (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    rule_fqdn text NOT NULL,
+    error_key character varying NOT NULL,
+    appeared bigint NOT NULL,
+    resolved bigint NOT NULL
+);
+
+ALTER TABLE clusters.hit_day OWNER TO cdviz;
+
+-- Name: TABLE hit_day; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TABLE clusters.hit_day IS 'For each day and recommendation one or more rows whose sums tell how often clusters.hit_episode says that it came up and was resolved.';
+
+-- Name: COLUMN hit_day.id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.id IS 'Number of the row.';
+
+-- Name: COLUMN hit_day.day; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.day IS 'Day, UTC.';
+
+-- Name: COLUMN hit_day.rule_fqdn; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN hit_day.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN hit_day.appeared; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.appeared IS 'How often it came up; less than nothing where history was taken away.';
+
+-- Name: COLUMN hit_day.resolved; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.hit_day.resolved IS 'How often it was resolved; less than nothing where history was taken away.';
+
+-- Name: hit_day_id_seq; Type: SEQUENCE; Schema: clusters; Owner: cdviz
+ALTER TABLE clusters.hit_day ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME clusters.hit_day_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: quarantine; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.quarantine AS
+ SELECT id,
+    received_at,
+    COALESCE("substring"(reason, '^(report|workloads):'::text), 'report'::text) AS kind,
+    regexp_replace(reason, '^(report|workloads):'::text, ''::text) AS reason,
+    detail,
+    origin,
+    payload,
+    raw,
+    seen,
+    state,
+    settled_at,
+    settled_by
+   FROM evistore.quarantine q
+  WHERE (context = 'clusters'::text);
+
+ALTER VIEW clusters.quarantine OWNER TO cdviz;
+
+-- Name: VIEW quarantine; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.quarantine IS 'One row per message about a cluster that came over HTTP or in a file and was kept but not taken in: what came, why it was set aside, and what became of it. Those of Kafka are in clusters.consumer_error.';
+
+-- Name: COLUMN quarantine.id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.id IS 'Number of the row, as the sender was told.';
+
+-- Name: COLUMN quarantine.received_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.received_at IS 'When it came first.';
+
+-- Name: COLUMN quarantine.kind; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.kind IS 'What it was meant to be: report or workloads.';
+
+-- Name: COLUMN quarantine.reason; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.reason IS 'Stable code of the first thing that is wrong with it, such as attribute-missing.';
+
+-- Name: COLUMN quarantine.detail; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.detail IS 'All that is wrong with it, in words, by JSON pointer.';
+
+-- Name: COLUMN quarantine.origin; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.origin IS 'The door and the place it came from: http, or the file and line.';
+
+-- Name: COLUMN quarantine.payload; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.payload IS 'Always null; messages about clusters are kept as bytes.';
+
+-- Name: COLUMN quarantine.raw; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.raw IS 'The message as it came.';
+
+-- Name: COLUMN quarantine.seen; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.seen IS 'How often it came.';
+
+-- Name: COLUMN quarantine.state; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.state IS 'open, replayed (taken in since) or dropped.';
+
+-- Name: COLUMN quarantine.settled_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.settled_at IS 'When it was replayed or dropped.';
+
+-- Name: COLUMN quarantine.settled_by; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.quarantine.settled_by IS 'The login that replayed or dropped it.';
+
+-- Name: recommendation_daily; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.recommendation_daily AS
+ SELECT ((c.at AT TIME ZONE 'UTC'::text))::date AS day,
+    r.org_id,
+    e.rule_fqdn,
+    e.error_key,
+    ((e.rule_fqdn || '|'::text) || (e.error_key)::text) AS rule_id,
+    sum(c.appeared) AS appeared,
+    sum(c.resolved) AS resolved
+   FROM ((clusters.hit_episode e
+     JOIN public.report r ON (((e.cluster_id)::text = (r.cluster)::text)))
+     CROSS JOIN LATERAL ( VALUES (e.appeared_at,1,0), (e.resolved_at,0,1)) c(at, appeared, resolved))
+  WHERE (c.at IS NOT NULL)
+  GROUP BY (((c.at AT TIME ZONE 'UTC'::text))::date), r.org_id, e.rule_fqdn, e.error_key;
+
+ALTER VIEW clusters.recommendation_daily OWNER TO cdviz;
+
+-- Name: VIEW recommendation_daily; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.recommendation_daily IS 'One row per day (UTC), organisation and recommendation on which it came up or was resolved for one of its clusters. The running sum of appeared less resolved is how many stood at the end of a day.';
+
+-- Name: COLUMN recommendation_daily.day; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.day IS 'Day of the reports that told, UTC.';
+
+-- Name: COLUMN recommendation_daily.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.org_id IS 'Organisation that the clusters belong to now.';
+
+-- Name: COLUMN recommendation_daily.rule_fqdn; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN recommendation_daily.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN recommendation_daily.rule_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
+
+-- Name: COLUMN recommendation_daily.appeared; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.appeared IS 'For how many clusters it came up that day.';
+
+-- Name: COLUMN recommendation_daily.resolved; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_daily.resolved IS 'For how many it was resolved that day.';
+
+-- Name: recommendation_history; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.recommendation_history AS
+ SELECT e.cluster_id,
+    r.org_id,
+    i.version_info AS version,
+    e.rule_fqdn,
+    e.error_key,
+    ((e.rule_fqdn || '|'::text) || (e.error_key)::text) AS rule_id,
+    e.appeared_at,
+    e.resolved_at,
+    (e.resolved_at - e.appeared_at) AS lasted
+   FROM ((clusters.hit_episode e
+     JOIN public.report r ON (((e.cluster_id)::text = (r.cluster)::text)))
+     LEFT JOIN public.report_info i ON (((e.cluster_id)::text = (i.cluster_id)::text)));
+
+ALTER VIEW clusters.recommendation_history OWNER TO cdviz;
+
+-- Name: VIEW recommendation_history; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.recommendation_history IS 'One row per stretch of time in which a cluster had a recommendation without a gap, by the times of its reports.';
+
+-- Name: COLUMN recommendation_history.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN recommendation_history.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.org_id IS 'Organisation it belongs to now.';
+
+-- Name: COLUMN recommendation_history.version; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.version IS 'Its version now; null where that is not known.';
+
+-- Name: COLUMN recommendation_history.rule_fqdn; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN recommendation_history.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN recommendation_history.rule_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
+
+-- Name: COLUMN recommendation_history.appeared_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.appeared_at IS 'LastChecked of the first report that gave it.';
+
+-- Name: COLUMN recommendation_history.resolved_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.resolved_at IS 'LastChecked of the first report without it; null while it stands.';
+
+-- Name: COLUMN recommendation_history.lasted; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_history.lasted IS 'How long it stood; null while it does.';
+
+-- Name: cluster_rule_user_feedback; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.cluster_rule_user_feedback (
+    cluster_id character varying NOT NULL,
+    rule_id character varying NOT NULL,
+    user_id character varying NOT NULL,
+    message character varying NOT NULL,
+    user_vote smallint NOT NULL,
+    added_at timestamp without time zone NOT NULL,
+    updated_at timestamp without time zone NOT NULL,
+    error_key character varying DEFAULT ''::character varying NOT NULL,
+    org_id character varying DEFAULT '0'::character varying NOT NULL
+);
+
+ALTER TABLE public.cluster_rule_user_feedback OWNER TO cdviz;
+
+-- Name: TABLE cluster_rule_user_feedback; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.cluster_rule_user_feedback IS 'One row per user who ever voted on a hit of a cluster.';
+
+-- Name: COLUMN cluster_rule_user_feedback.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.cluster_id IS 'Cluster; the vote goes with its report.';
+
+-- Name: COLUMN cluster_rule_user_feedback.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.rule_id IS 'Rule as the client named it, usually with .report.';
+
+-- Name: COLUMN cluster_rule_user_feedback.user_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.user_id IS 'Who voted.';
+
+-- Name: COLUMN cluster_rule_user_feedback.message; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.message IS 'What the user wrote with the last vote.';
+
+-- Name: COLUMN cluster_rule_user_feedback.user_vote; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.user_vote IS '1 like, -1 dislike, 0 taken back.';
+
+-- Name: COLUMN cluster_rule_user_feedback.added_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.added_at IS 'When the user voted first (UTC).';
+
+-- Name: COLUMN cluster_rule_user_feedback.updated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.updated_at IS 'When the user voted last (UTC).';
+
+-- Name: COLUMN cluster_rule_user_feedback.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN cluster_rule_user_feedback.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_rule_user_feedback.org_id IS 'Organisation of the cluster, as text.';
+
+-- Name: rule_disable; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.rule_disable (
+    org_id character varying NOT NULL,
+    rule_id character varying NOT NULL,
+    error_key character varying NOT NULL,
+    justification character varying,
+    created_at timestamp without time zone NOT NULL,
+    updated_at timestamp without time zone
+);
+
+ALTER TABLE public.rule_disable OWNER TO cdviz;
+
+-- Name: TABLE rule_disable; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.rule_disable IS 'One row per rule that an organisation has acknowledged, which disables it for all its clusters.';
+
+-- Name: COLUMN rule_disable.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.org_id IS 'Organisation, as text.';
+
+-- Name: COLUMN rule_disable.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.rule_id IS 'Rule as the client named it.';
+
+-- Name: COLUMN rule_disable.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN rule_disable.justification; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.justification IS 'Why.';
+
+-- Name: COLUMN rule_disable.created_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.created_at IS 'When it was acknowledged (UTC).';
+
+-- Name: COLUMN rule_disable.updated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_disable.updated_at IS 'When the justification was changed (UTC).';
+
+-- Name: recommendation_overview; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.recommendation_overview AS
+ WITH standing AS (
+         SELECT r.org_id,
+            e.rule_fqdn,
+            e.error_key,
+            count(*) AS clusters,
+            min(e.appeared_at) AS oldest_at,
+            max(e.appeared_at) AS newest_at
+           FROM (clusters.hit_episode e
+             JOIN public.report r ON (((e.cluster_id)::text = (r.cluster)::text)))
+          WHERE (e.resolved_at IS NULL)
+          GROUP BY r.org_id, e.rule_fqdn, e.error_key
+        ), toggle AS (
+         SELECT r.org_id,
+            regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text) AS rule_fqdn,
+            o.error_key,
+            count(DISTINCT o.cluster_id) AS clusters
+           FROM (public.cluster_rule_toggle o
+             JOIN public.report r ON (((o.cluster_id)::text = (r.cluster)::text)))
+          WHERE (o.disabled = 1)
+          GROUP BY r.org_id, (regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text)), o.error_key
+        ), acknowledgement AS (
+         SELECT o.org_id,
+            regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text) AS rule_fqdn,
+            o.error_key,
+            (min(o.created_at) AT TIME ZONE 'UTC'::text) AS acknowledged_at
+           FROM public.rule_disable o
+          GROUP BY o.org_id, (regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text)), o.error_key
+        ), vote AS (
+         SELECT o.org_id,
+            regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text) AS rule_fqdn,
+            o.error_key,
+            count(*) FILTER (WHERE (o.user_vote = 1)) AS likes,
+            count(*) FILTER (WHERE (o.user_vote = '-1'::integer)) AS dislikes
+           FROM public.cluster_rule_user_feedback o
+          GROUP BY o.org_id, (regexp_replace((o.rule_id)::text, '\.report$'::text, ''::text)), o.error_key
+        )
+ SELECT s.org_id,
+    s.rule_fqdn,
+    s.error_key,
+    ((s.rule_fqdn || '|'::text) || (s.error_key)::text) AS rule_id,
+    s.clusters,
+    s.oldest_at,
+    s.newest_at,
+    COALESCE(t.clusters, (0)::bigint) AS disabled_clusters,
+    (a.acknowledged_at IS NOT NULL) AS is_acknowledged,
+    a.acknowledged_at,
+    COALESCE(v.likes, (0)::bigint) AS likes,
+    COALESCE(v.dislikes, (0)::bigint) AS dislikes
+   FROM (((standing s
+     LEFT JOIN toggle t ON (((s.org_id = t.org_id) AND (s.rule_fqdn = t.rule_fqdn) AND ((s.error_key)::text = (t.error_key)::text))))
+     LEFT JOIN acknowledgement a ON ((((s.org_id)::text = (a.org_id)::text) AND (s.rule_fqdn = a.rule_fqdn) AND ((s.error_key)::text = (a.error_key)::text))))
+     LEFT JOIN vote v ON ((((s.org_id)::text = (v.org_id)::text) AND (s.rule_fqdn = v.rule_fqdn) AND ((s.error_key)::text = (v.error_key)::text))));
+
+ALTER VIEW clusters.recommendation_overview OWNER TO cdviz;
+
+-- Name: VIEW recommendation_overview; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.recommendation_overview IS 'One row per organisation and recommendation that stands for one of its clusters: for how many, since when, and what people said about it.';
+
+-- Name: COLUMN recommendation_overview.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.org_id IS 'Organisation.';
+
+-- Name: COLUMN recommendation_overview.rule_fqdn; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN recommendation_overview.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN recommendation_overview.rule_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
+
+-- Name: COLUMN recommendation_overview.clusters; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.clusters IS 'For how many clusters of the organisation it stands, those among them for which it is disabled.';
+
+-- Name: COLUMN recommendation_overview.oldest_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.oldest_at IS 'Since when it stands for the first of them.';
+
+-- Name: COLUMN recommendation_overview.newest_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.newest_at IS 'Since when it stands for the last of them.';
+
+-- Name: COLUMN recommendation_overview.disabled_clusters; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.disabled_clusters IS 'For how many clusters of the organisation somebody has disabled it, whether or not it stands.';
+
+-- Name: COLUMN recommendation_overview.is_acknowledged; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.is_acknowledged IS 'Whether the organisation has acknowledged it, which disables it for all its clusters.';
+
+-- Name: COLUMN recommendation_overview.acknowledged_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.acknowledged_at IS 'When it did; null where it has not.';
+
+-- Name: COLUMN recommendation_overview.likes; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.likes IS 'Votes of its users for it.';
+
+-- Name: COLUMN recommendation_overview.dislikes; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.recommendation_overview.dislikes IS 'Votes of its users against it.';
+
+-- Name: rule_change; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.rule_change AS
+ SELECT id,
+    changed_at,
+    kind,
+    action,
+    org_id,
+    cluster_id,
+    rule_id,
+    error_key,
+    user_id,
+    login,
+    COALESCE((before ->> 'justification'::text), (before ->> 'message'::text)) AS justification_before,
+    COALESCE((after ->> 'justification'::text), (after ->> 'message'::text)) AS justification_after
+   FROM clusters.change c;
+
+ALTER VIEW clusters.rule_change OWNER TO cdviz;
+
+-- Name: VIEW rule_change; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.rule_change IS 'One row per change of a toggle, of a reason for one, or of an acknowledgement: who, when, what, and the words given for it.';
+
+-- Name: COLUMN rule_change.id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.id IS 'Number of the change.';
+
+-- Name: COLUMN rule_change.changed_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.changed_at IS 'When it happened.';
+
+-- Name: COLUMN rule_change.kind; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.kind IS 'toggle, reason (why a user disabled a rule) or acknowledgement.';
+
+-- Name: COLUMN rule_change.action; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.action IS 'What was done: disabled, enabled, explained, acknowledged, updated, withdrawn, deleted, or moved to another organisation.';
+
+-- Name: COLUMN rule_change.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.org_id IS 'Organisation, as text; after a move the new one.';
+
+-- Name: COLUMN rule_change.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.cluster_id IS 'Cluster; null for an acknowledgement.';
+
+-- Name: COLUMN rule_change.rule_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.rule_id IS 'Rule as the client named it.';
+
+-- Name: COLUMN rule_change.error_key; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN rule_change.user_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.user_id IS 'Who did it, as the caller says; null where nobody is named.';
+
+-- Name: COLUMN rule_change.login; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.login IS 'Database login that did it.';
+
+-- Name: COLUMN rule_change.justification_before; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.justification_before IS 'Reason or justification as it was.';
+
+-- Name: COLUMN rule_change.justification_after; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.rule_change.justification_after IS 'Reason or justification as it is now.';
+
+-- Name: workload_check; Type: TABLE; Schema: clusters; Owner: cdviz
+CREATE TABLE clusters.workload_check (
+    cluster_id character varying NOT NULL,
+    org_id integer NOT NULL,
+    last_checked_at timestamp without time zone NOT NULL
+);
+
+ALTER TABLE clusters.workload_check OWNER TO cdviz;
+
+-- Name: TABLE workload_check; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TABLE clusters.workload_check IS 'One row per cluster that ever sent workloads: which message was the newest.';
+
+-- Name: COLUMN workload_check.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_check.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN workload_check.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_check.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN workload_check.last_checked_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_check.last_checked_at IS 'LastChecked of the newest message (UTC).';
+
+-- Name: dvo_report; Type: TABLE; Schema: dvo; Owner: cdviz
+CREATE TABLE dvo.dvo_report (
+    org_id integer NOT NULL,
+    cluster_id character varying NOT NULL,
+    namespace_id character varying NOT NULL,
+    namespace_name character varying,
+    report text,
+    recommendations integer NOT NULL,
+    objects integer NOT NULL,
+    reported_at timestamp without time zone,
+    last_checked_at timestamp without time zone,
+    rule_hits_count jsonb DEFAULT '{}'::jsonb
+);
+
+ALTER TABLE dvo.dvo_report OWNER TO cdviz;
+
+-- Name: TABLE dvo_report; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON TABLE dvo.dvo_report IS 'One row per namespace of a cluster whose workloads the newest message recommends to change.';
+
+-- Name: COLUMN dvo_report.org_id; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN dvo_report.cluster_id; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN dvo_report.namespace_id; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.namespace_id IS 'UID of the namespace.';
+
+-- Name: COLUMN dvo_report.namespace_name; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.namespace_name IS 'Name of the namespace.';
+
+-- Name: COLUMN dvo_report.report; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.report IS 'The Metrics object of the message, of all its namespaces, as a JSON string that holds JSON.';
+
+-- Name: COLUMN dvo_report.recommendations; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.recommendations IS 'How many recommendations touch the namespace.';
+
+-- Name: COLUMN dvo_report.objects; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.objects IS 'How many different workloads they touch.';
+
+-- Name: COLUMN dvo_report.reported_at; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.reported_at IS 'LastChecked of the message with which the namespace came up (UTC).';
+
+-- Name: COLUMN dvo_report.last_checked_at; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.last_checked_at IS 'LastChecked of the newest message (UTC).';
+
+-- Name: COLUMN dvo_report.rule_hits_count; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.dvo_report.rule_hits_count IS 'Workloads by recommendation: {"rule|KEY": number}.';
+
+-- Name: workload_overview; Type: VIEW; Schema: clusters; Owner: cdviz
+CREATE VIEW clusters.workload_overview AS
+ SELECT cluster_id,
+    org_id,
+    namespace_id,
+    namespace_name,
+    recommendations,
+    objects,
+    (reported_at AT TIME ZONE 'UTC'::text) AS since,
+    (last_checked_at AT TIME ZONE 'UTC'::text) AS checked_at
+   FROM dvo.dvo_report d;
+
+ALTER VIEW clusters.workload_overview OWNER TO cdviz;
+
+-- Name: VIEW workload_overview; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON VIEW clusters.workload_overview IS 'One row per namespace of a cluster whose workloads the newest message recommends to change.';
+
+-- Name: COLUMN workload_overview.cluster_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN workload_overview.org_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN workload_overview.namespace_id; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.namespace_id IS 'UID of the namespace.';
+
+-- Name: COLUMN workload_overview.namespace_name; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.namespace_name IS 'Name of the namespace.';
+
+-- Name: COLUMN workload_overview.recommendations; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.recommendations IS 'How many recommendations touch the namespace.';
+
+-- Name: COLUMN workload_overview.objects; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.objects IS 'How many different workloads they touch.';
+
+-- Name: COLUMN workload_overview.since; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.since IS 'LastChecked of the message with which the namespace came up.';
+
+-- Name: COLUMN workload_overview.checked_at; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON COLUMN clusters.workload_overview.checked_at IS 'LastChecked of the newest message.';
+
+-- Name: migration_info; Type: TABLE; Schema: dvo; Owner: cdviz
+CREATE TABLE dvo.migration_info (
+    version integer NOT NULL
+);
+
+ALTER TABLE dvo.migration_info OWNER TO cdviz;
+
+-- Name: TABLE migration_info; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON TABLE dvo.migration_info IS 'One row: the version of the schema dvo by the count of the system it comes from.';
+
+-- Name: COLUMN migration_info.version; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON COLUMN dvo.migration_info.version IS 'Old clients refuse to work unless it is 4.';
+
 -- Name: consumer_position; Type: TABLE; Schema: evistore; Owner: cdviz
 CREATE TABLE evistore.consumer_position (
     consumer text NOT NULL,
@@ -4745,6 +8688,45 @@ COMMENT ON COLUMN evistore.migration.name IS 'What it is about, as in its file n
 -- Name: COLUMN migration.applied_at; Type: COMMENT; Schema: evistore; Owner: cdviz
 COMMENT ON COLUMN evistore.migration.applied_at IS 'When it ran here.';
 
+-- Name: outbox; Type: TABLE; Schema: evistore; Owner: cdviz
+CREATE TABLE evistore.outbox (
+    id bigint NOT NULL,
+    topic text NOT NULL,
+    key bytea,
+    value bytea NOT NULL,
+    posted_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+ALTER TABLE evistore.outbox OWNER TO cdviz;
+
+-- Name: TABLE outbox; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON TABLE evistore.outbox IS 'One row per message for Kafka that was posted and not sent yet. It is posted in the transaction that it tells about, and goes once the broker has it: at least once, whoever is killed.';
+
+-- Name: COLUMN outbox.id; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.outbox.id IS 'Number of the message; they are sent in this order.';
+
+-- Name: COLUMN outbox.topic; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.outbox.topic IS 'Kafka topic it goes to.';
+
+-- Name: COLUMN outbox.key; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.outbox.key IS 'Its key, where it has one.';
+
+-- Name: COLUMN outbox.value; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.outbox.value IS 'Its content.';
+
+-- Name: COLUMN outbox.posted_at; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.outbox.posted_at IS 'When it was posted.';
+
+-- Name: outbox_id_seq; Type: SEQUENCE; Schema: evistore; Owner: cdviz
+ALTER TABLE evistore.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME evistore.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: quarantine_id_seq; Type: SEQUENCE; Schema: evistore; Owner: cdviz
 ALTER TABLE evistore.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME evistore.quarantine_id_seq
@@ -4754,6 +8736,167 @@ ALTER TABLE evistore.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+
+-- Name: advisor_ratings; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.advisor_ratings (
+    org_id character varying NOT NULL,
+    rule_fqdn character varying NOT NULL,
+    error_key character varying NOT NULL,
+    rated_at timestamp without time zone,
+    last_updated_at timestamp without time zone,
+    rating smallint,
+    rule_id character varying DEFAULT '.'::character varying NOT NULL
+);
+
+ALTER TABLE public.advisor_ratings OWNER TO cdviz;
+
+-- Name: TABLE advisor_ratings; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.advisor_ratings IS 'One row per recommendation that an organisation has rated.';
+
+-- Name: COLUMN advisor_ratings.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.org_id IS 'Organisation, as text.';
+
+-- Name: COLUMN advisor_ratings.rule_fqdn; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN advisor_ratings.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN advisor_ratings.rated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.rated_at IS 'When it was rated first (UTC).';
+
+-- Name: COLUMN advisor_ratings.last_updated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.last_updated_at IS 'When it was rated last (UTC).';
+
+-- Name: COLUMN advisor_ratings.rating; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.rating IS '1 like, -1 dislike, 0 taken back.';
+
+-- Name: COLUMN advisor_ratings.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.advisor_ratings.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
+
+-- Name: cluster_user_rule_disable_feedback; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.cluster_user_rule_disable_feedback (
+    cluster_id character varying NOT NULL,
+    user_id character varying NOT NULL,
+    rule_id character varying NOT NULL,
+    message character varying NOT NULL,
+    added_at timestamp without time zone NOT NULL,
+    updated_at timestamp without time zone NOT NULL,
+    error_key character varying DEFAULT ''::character varying NOT NULL,
+    org_id character varying DEFAULT '0'::character varying NOT NULL
+);
+
+ALTER TABLE public.cluster_user_rule_disable_feedback OWNER TO cdviz;
+
+-- Name: TABLE cluster_user_rule_disable_feedback; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.cluster_user_rule_disable_feedback IS 'One row per user who ever said why a rule is disabled for a cluster.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.user_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.user_id IS 'Who said so.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.rule_id IS 'Rule as the client named it, usually with .report.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.message; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.message IS 'What the user wrote.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.added_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.added_at IS 'When the user wrote first (UTC).';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.updated_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.updated_at IS 'When the user wrote last (UTC).';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN cluster_user_rule_disable_feedback.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.org_id IS 'Organisation of the cluster, as text.';
+
+-- Name: migration_info; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.migration_info (
+    version integer NOT NULL
+);
+
+ALTER TABLE public.migration_info OWNER TO cdviz;
+
+-- Name: TABLE migration_info; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.migration_info IS 'One row: the version of the schema public by the count of the system it comes from.';
+
+-- Name: COLUMN migration_info.version; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.migration_info.version IS 'Old clients refuse to work unless it is 32.';
+
+-- Name: recommendation; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.recommendation (
+    org_id integer NOT NULL,
+    cluster_id character varying NOT NULL,
+    rule_fqdn text NOT NULL,
+    error_key character varying NOT NULL,
+    rule_id character varying DEFAULT '.'::character varying NOT NULL,
+    created_at timestamp without time zone DEFAULT timezone('utc'::text, now()),
+    impacted_since timestamp without time zone
+);
+
+ALTER TABLE public.recommendation OWNER TO cdviz;
+
+-- Name: TABLE recommendation; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.recommendation IS 'One row per recommendation that the newest report of a cluster gives.';
+
+-- Name: COLUMN recommendation.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN recommendation.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN recommendation.rule_fqdn; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.rule_fqdn IS 'Component of the rule without its .report.';
+
+-- Name: COLUMN recommendation.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN recommendation.rule_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.rule_id IS 'Rule and finding in one word: rule_fqdn|error_key.';
+
+-- Name: COLUMN recommendation.created_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.created_at IS 'When the row was made (UTC); a report that repeats the recommendation leaves it alone.';
+
+-- Name: COLUMN recommendation.impacted_since; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.recommendation.impacted_since IS 'Since when the cluster has the recommendation without a gap, by time of storing (UTC, whole seconds).';
+
+-- Name: rule_hit; Type: TABLE; Schema: public; Owner: cdviz
+CREATE TABLE public.rule_hit (
+    org_id integer NOT NULL,
+    cluster_id character varying NOT NULL,
+    rule_fqdn character varying NOT NULL,
+    error_key character varying NOT NULL,
+    template_data character varying NOT NULL,
+    created_at timestamp without time zone
+);
+
+ALTER TABLE public.rule_hit OWNER TO cdviz;
+
+-- Name: TABLE rule_hit; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TABLE public.rule_hit IS 'One row per rule that the newest report of a cluster hits.';
+
+-- Name: COLUMN rule_hit.org_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.org_id IS 'Organisation of the cluster.';
+
+-- Name: COLUMN rule_hit.cluster_id; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.cluster_id IS 'Cluster.';
+
+-- Name: COLUMN rule_hit.rule_fqdn; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.rule_fqdn IS 'Component of the rule as sent, with its .report.';
+
+-- Name: COLUMN rule_hit.error_key; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.error_key IS 'Which of the rule''s findings.';
+
+-- Name: COLUMN rule_hit.template_data; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.template_data IS 'Details of the hit, byte for byte as sent.';
+
+-- Name: COLUMN rule_hit.created_at; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON COLUMN public.rule_hit.created_at IS 'When the hit was first stored since it last came up (UTC).';
 
 -- Name: cdevents_lake_default; Type: TABLE ATTACH; Schema: cdviz; Owner: cdviz
 ALTER TABLE ONLY cdviz.cdevents_lake ATTACH PARTITION cdviz.cdevents_lake_default DEFAULT;
@@ -4765,6 +8908,10 @@ ALTER TABLE ONLY cdviz.activity_rollup
 -- Name: edge edge_pkey; Type: CONSTRAINT; Schema: cdviz; Owner: cdviz
 ALTER TABLE ONLY cdviz.edge
     ADD CONSTRAINT edge_pkey PRIMARY KEY (from_node, to_node, relation);
+
+-- Name: environment_kind environment_kind_pkey; Type: CONSTRAINT; Schema: cdviz; Owner: cdviz
+ALTER TABLE ONLY cdviz.environment_kind
+    ADD CONSTRAINT environment_kind_pkey PRIMARY KEY (environment_id);
 
 -- Name: event_identity event_identity_pkey; Type: CONSTRAINT; Schema: cdviz; Owner: cdviz
 ALTER TABLE ONLY cdviz.event_identity
@@ -4814,6 +8961,34 @@ ALTER TABLE ONLY cdviz.subject_state
 ALTER TABLE ONLY cdviz.subject_state
     ADD CONSTRAINT subject_state_subject_key UNIQUE (subject_id, subject);
 
+-- Name: webhook webhook_pkey; Type: CONSTRAINT; Schema: cdviz; Owner: cdviz
+ALTER TABLE ONLY cdviz.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (name);
+
+-- Name: change change_pkey; Type: CONSTRAINT; Schema: clusters; Owner: cdviz
+ALTER TABLE ONLY clusters.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (id);
+
+-- Name: consumer_fault consumer_fault_pkey; Type: CONSTRAINT; Schema: clusters; Owner: cdviz
+ALTER TABLE ONLY clusters.consumer_fault
+    ADD CONSTRAINT consumer_fault_pkey PRIMARY KEY (topic, partition, topic_offset);
+
+-- Name: hit_day hit_day_pkey; Type: CONSTRAINT; Schema: clusters; Owner: cdviz
+ALTER TABLE ONLY clusters.hit_day
+    ADD CONSTRAINT hit_day_pkey PRIMARY KEY (id);
+
+-- Name: hit_episode hit_episode_pkey; Type: CONSTRAINT; Schema: clusters; Owner: cdviz
+ALTER TABLE ONLY clusters.hit_episode
+    ADD CONSTRAINT hit_episode_pkey PRIMARY KEY (cluster_id, rule_fqdn, error_key, appeared_at);
+
+-- Name: workload_check workload_check_pkey; Type: CONSTRAINT; Schema: clusters; Owner: cdviz
+ALTER TABLE ONLY clusters.workload_check
+    ADD CONSTRAINT workload_check_pkey PRIMARY KEY (cluster_id);
+
+-- Name: dvo_report dvo_report_pkey; Type: CONSTRAINT; Schema: dvo; Owner: cdviz
+ALTER TABLE ONLY dvo.dvo_report
+    ADD CONSTRAINT dvo_report_pkey PRIMARY KEY (org_id, cluster_id, namespace_id);
+
 -- Name: consumer_position consumer_position_pkey; Type: CONSTRAINT; Schema: evistore; Owner: cdviz
 ALTER TABLE ONLY evistore.consumer_position
     ADD CONSTRAINT consumer_position_pkey PRIMARY KEY (consumer, topic, partition);
@@ -4826,9 +9001,61 @@ ALTER TABLE ONLY evistore.definition
 ALTER TABLE ONLY evistore.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: evistore; Owner: cdviz
+ALTER TABLE ONLY evistore.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
 -- Name: quarantine quarantine_pkey; Type: CONSTRAINT; Schema: evistore; Owner: cdviz
 ALTER TABLE ONLY evistore.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
+
+-- Name: advisor_ratings advisor_ratings_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.advisor_ratings
+    ADD CONSTRAINT advisor_ratings_pkey PRIMARY KEY (org_id, rule_fqdn, error_key);
+
+-- Name: cluster_rule_toggle cluster_rule_toggle_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.cluster_rule_toggle
+    ADD CONSTRAINT cluster_rule_toggle_pkey PRIMARY KEY (cluster_id, rule_id, error_key);
+
+-- Name: cluster_rule_user_feedback cluster_rule_user_feedback_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.cluster_rule_user_feedback
+    ADD CONSTRAINT cluster_rule_user_feedback_pkey PRIMARY KEY (cluster_id, rule_id, user_id, error_key);
+
+-- Name: cluster_user_rule_disable_feedback cluster_user_rule_disable_feedback_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.cluster_user_rule_disable_feedback
+    ADD CONSTRAINT cluster_user_rule_disable_feedback_pkey PRIMARY KEY (cluster_id, user_id, rule_id, error_key);
+
+-- Name: consumer_error consumer_error_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.consumer_error
+    ADD CONSTRAINT consumer_error_pkey PRIMARY KEY (topic, partition, topic_offset);
+
+-- Name: recommendation recommendation_pk; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_pk PRIMARY KEY (org_id, cluster_id, rule_fqdn, error_key);
+
+-- Name: report report_cluster_key; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_cluster_key UNIQUE (cluster);
+
+-- Name: report_info report_info_cluster_id_key; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.report_info
+    ADD CONSTRAINT report_info_cluster_id_key UNIQUE (cluster_id);
+
+-- Name: report_info report_info_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.report_info
+    ADD CONSTRAINT report_info_pkey PRIMARY KEY (org_id, cluster_id);
+
+-- Name: report report_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (org_id, cluster);
+
+-- Name: rule_disable rule_disable_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.rule_disable
+    ADD CONSTRAINT rule_disable_pkey PRIMARY KEY (org_id, rule_id, error_key);
+
+-- Name: rule_hit rule_hit_pkey; Type: CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.rule_hit
+    ADD CONSTRAINT rule_hit_pkey PRIMARY KEY (cluster_id, org_id, rule_fqdn, error_key);
 
 -- Name: cdevents_lake_position_key; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE UNIQUE INDEX cdevents_lake_position_key ON ONLY cdviz.cdevents_lake USING btree ("timestamp", "position");
@@ -4850,6 +9077,12 @@ CREATE INDEX event_identity_position_idx ON cdviz.event_identity USING btree ("p
 
 -- Name: event_identity_xid_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE INDEX event_identity_xid_idx ON cdviz.event_identity USING btree (xid, "position");
+
+-- Name: service_event_artifact_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
+CREATE INDEX service_event_artifact_idx ON cdviz.service_event USING btree (hashtextextended(artifact_id, (0)::bigint)) WHERE (artifact_id IS NOT NULL);
+
+-- Name: service_event_time_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
+CREATE INDEX service_event_time_idx ON cdviz.service_event USING btree ("timestamp");
 
 -- Name: subject_state_canonical_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE INDEX subject_state_canonical_idx ON cdviz.subject_state USING btree (canonical_id) WHERE (canonical_id IS NOT NULL);
@@ -4893,6 +9126,9 @@ CREATE INDEX subject_state_reported_idx ON cdviz.subject_state USING btree (subj
 -- Name: subject_state_resolved_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE INDEX subject_state_resolved_idx ON cdviz.subject_state USING btree (subject, resolved_at) WHERE (resolved_at IS NOT NULL);
 
+-- Name: subject_state_running_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
+CREATE INDEX subject_state_running_idx ON cdviz.subject_state USING btree (subject, COALESCE(started_at, queued_at)) WHERE ((subject = ANY (ARRAY['pipelinerun'::text, 'taskrun'::text, 'build'::text, 'testcaserun'::text, 'testsuiterun'::text])) AND (COALESCE(started_at, queued_at) IS NOT NULL) AND (skipped_at IS NULL) AND ((finished_at IS NULL) OR (finished_at < COALESCE(started_at, queued_at))));
+
 -- Name: subject_state_signed_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE INDEX subject_state_signed_idx ON cdviz.subject_state USING btree (subject, signed_at) WHERE (signed_at IS NOT NULL);
 
@@ -4908,11 +9144,125 @@ CREATE INDEX subject_state_unknown_idx ON cdviz.subject_state USING btree (subje
 -- Name: subject_state_updated_idx; Type: INDEX; Schema: cdviz; Owner: cdviz
 CREATE INDEX subject_state_updated_idx ON cdviz.subject_state USING btree (subject, updated_at) WHERE (updated_at IS NOT NULL);
 
+-- Name: change_cluster_id_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX change_cluster_id_idx ON clusters.change USING btree (cluster_id, id);
+
+-- Name: INDEX change_cluster_id_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.change_cluster_id_idx IS 'What was settled about a cluster, newest first.';
+
+-- Name: change_org_id_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX change_org_id_idx ON clusters.change USING btree (org_id, id);
+
+-- Name: INDEX change_org_id_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.change_org_id_idx IS 'What an organisation settled, newest first.';
+
+-- Name: consumer_fault_short_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX consumer_fault_short_idx ON clusters.consumer_fault USING btree (topic, partition, ((topic_offset & (2147483647)::bigint)), topic_offset);
+
+-- Name: INDEX consumer_fault_short_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.consumer_fault_short_idx IS 'Faults of a row of public.consumer_error.';
+
+-- Name: hit_day_rule_fqdn_error_key_day_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX hit_day_rule_fqdn_error_key_day_idx ON clusters.hit_day USING btree (rule_fqdn, error_key, day);
+
+-- Name: INDEX hit_day_rule_fqdn_error_key_day_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.hit_day_rule_fqdn_error_key_day_idx IS 'The days of one recommendation.';
+
+-- Name: hit_episode_appeared_at_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX hit_episode_appeared_at_idx ON clusters.hit_episode USING btree (appeared_at) INCLUDE (rule_fqdn, error_key);
+
+-- Name: INDEX hit_episode_appeared_at_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.hit_episode_appeared_at_idx IS 'What came up in a window of time.';
+
+-- Name: hit_episode_open_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX hit_episode_open_idx ON clusters.hit_episode USING btree (rule_fqdn, error_key, appeared_at, cluster_id) WHERE (resolved_at IS NULL);
+
+-- Name: INDEX hit_episode_open_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.hit_episode_open_idx IS 'Clusters that have a recommendation, by when they got it.';
+
+-- Name: hit_episode_over_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX hit_episode_over_idx ON clusters.hit_episode USING btree (rule_fqdn, error_key, appeared_at) INCLUDE (cluster_id, resolved_at) WHERE (resolved_at IS NOT NULL);
+
+-- Name: INDEX hit_episode_over_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.hit_episode_over_idx IS 'Clusters that had a recommendation, and for how long.';
+
+-- Name: hit_episode_resolved_at_idx; Type: INDEX; Schema: clusters; Owner: cdviz
+CREATE INDEX hit_episode_resolved_at_idx ON clusters.hit_episode USING btree (resolved_at) INCLUDE (rule_fqdn, error_key) WHERE (resolved_at IS NOT NULL);
+
+-- Name: INDEX hit_episode_resolved_at_idx; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON INDEX clusters.hit_episode_resolved_at_idx IS 'What was resolved in a window of time.';
+
+-- Name: dvo_report_cluster_id_idx; Type: INDEX; Schema: dvo; Owner: cdviz
+CREATE INDEX dvo_report_cluster_id_idx ON dvo.dvo_report USING btree (cluster_id);
+
+-- Name: INDEX dvo_report_cluster_id_idx; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON INDEX dvo.dvo_report_cluster_id_idx IS 'Namespaces of a cluster whichever organisation has it.';
+
+-- Name: report_org_id_cluster_id_idx; Type: INDEX; Schema: dvo; Owner: cdviz
+CREATE INDEX report_org_id_cluster_id_idx ON dvo.dvo_report USING btree (org_id, cluster_id);
+
+-- Name: INDEX report_org_id_cluster_id_idx; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON INDEX dvo.report_org_id_cluster_id_idx IS 'Kept for old clients; the primary key serves the same questions.';
+
+-- Name: report_org_id_idx; Type: INDEX; Schema: dvo; Owner: cdviz
+CREATE INDEX report_org_id_idx ON dvo.dvo_report USING hash (org_id);
+
+-- Name: INDEX report_org_id_idx; Type: COMMENT; Schema: dvo; Owner: cdviz
+COMMENT ON INDEX dvo.report_org_id_idx IS 'Kept for old clients; the primary key serves the same questions.';
+
 -- Name: quarantine_content_key; Type: INDEX; Schema: evistore; Owner: cdviz
 CREATE UNIQUE INDEX quarantine_content_key ON evistore.quarantine USING btree (context, reason, digest) WHERE (state = 'open'::text);
 
 -- Name: quarantine_open_idx; Type: INDEX; Schema: evistore; Owner: cdviz
 CREATE INDEX quarantine_open_idx ON evistore.quarantine USING btree (context, id) WHERE (state = 'open'::text);
+
+-- Name: cluster_rule_toggle_org_id_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX cluster_rule_toggle_org_id_idx ON public.cluster_rule_toggle USING btree (org_id);
+
+-- Name: INDEX cluster_rule_toggle_org_id_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.cluster_rule_toggle_org_id_idx IS 'Rules that are disabled in an organisation.';
+
+-- Name: consumer_error_consumed_at_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX consumer_error_consumed_at_idx ON public.consumer_error USING btree (consumed_at);
+
+-- Name: INDEX consumer_error_consumed_at_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.consumer_error_consumed_at_idx IS 'What is old enough to go.';
+
+-- Name: disable_feedback_org_id_rule_id_error_key_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX disable_feedback_org_id_rule_id_error_key_idx ON public.cluster_user_rule_disable_feedback USING btree (org_id, rule_id, error_key);
+
+-- Name: INDEX disable_feedback_org_id_rule_id_error_key_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.disable_feedback_org_id_rule_id_error_key_idx IS 'Why a rule is disabled, over the clusters of an organisation.';
+
+-- Name: disable_feedback_user_id_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX disable_feedback_user_id_idx ON public.cluster_user_rule_disable_feedback USING btree (user_id);
+
+-- Name: INDEX disable_feedback_user_id_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.disable_feedback_user_id_idx IS 'Reasons that a user gave.';
+
+-- Name: recommendation_rule_id_org_id_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX recommendation_rule_id_org_id_idx ON public.recommendation USING btree (rule_id, org_id);
+
+-- Name: INDEX recommendation_rule_id_org_id_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.recommendation_rule_id_org_id_idx IS 'Clusters that a rule hits, of an organisation or of all.';
+
+-- Name: report_kafka_offset_btree_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX report_kafka_offset_btree_idx ON public.report USING btree (kafka_offset);
+
+-- Name: INDEX report_kafka_offset_btree_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.report_kafka_offset_btree_idx IS 'Kept for old clients.';
+
+-- Name: report_last_checked_at_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX report_last_checked_at_idx ON public.report USING btree (last_checked_at NULLS FIRST, cluster) INCLUDE (org_id);
+
+-- Name: INDEX report_last_checked_at_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.report_last_checked_at_idx IS 'Clusters that were not heard of for longest.';
+
+-- Name: report_org_id_reported_at_idx; Type: INDEX; Schema: public; Owner: cdviz
+CREATE INDEX report_org_id_reported_at_idx ON public.report USING btree (org_id, reported_at);
+
+-- Name: INDEX report_org_id_reported_at_idx; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON INDEX public.report_org_id_reported_at_idx IS 'Clusters of an organisation that reported lately.';
 
 -- Name: cdevents_lake_default_position_key; Type: INDEX ATTACH; Schema: cdviz; Owner: cdviz
 ALTER INDEX cdviz.cdevents_lake_position_key ATTACH PARTITION cdviz.cdevents_lake_default_position_key;
@@ -4932,20 +9282,120 @@ CREATE TRIGGER cdevents_lake_projection AFTER INSERT ON cdviz.cdevents_lake REFE
 -- Name: TRIGGER cdevents_lake_projection ON cdevents_lake; Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON TRIGGER cdevents_lake_projection ON cdviz.cdevents_lake IS 'Keeps state, services and graph up to date with whatever statement puts events into the lake.';
 
+-- Name: change change_guard; Type: TRIGGER; Schema: clusters; Owner: cdviz
+CREATE TRIGGER change_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON clusters.change FOR EACH STATEMENT EXECUTE FUNCTION clusters.refuse_change();
+
+ALTER TABLE clusters.change ENABLE ALWAYS TRIGGER change_guard;
+
+-- Name: TRIGGER change_guard ON change; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TRIGGER change_guard ON clusters.change IS 'Refuses every UPDATE, DELETE and TRUNCATE of the audit trail.';
+
+-- Name: hit_episode episode_deletion; Type: TRIGGER; Schema: clusters; Owner: cdviz
+CREATE TRIGGER episode_deletion AFTER DELETE ON clusters.hit_episode REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION clusters.count_hit_days();
+
+-- Name: TRIGGER episode_deletion ON hit_episode; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TRIGGER episode_deletion ON clusters.hit_episode IS 'Keeps clusters.hit_day: history that is taken away is not counted any more.';
+
+-- Name: hit_episode episode_insertion; Type: TRIGGER; Schema: clusters; Owner: cdviz
+CREATE TRIGGER episode_insertion AFTER INSERT ON clusters.hit_episode REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION clusters.count_hit_days();
+
+-- Name: TRIGGER episode_insertion ON hit_episode; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TRIGGER episode_insertion ON clusters.hit_episode IS 'Keeps clusters.hit_day: what comes up is counted by day.';
+
+-- Name: hit_episode episode_truncation; Type: TRIGGER; Schema: clusters; Owner: cdviz
+CREATE TRIGGER episode_truncation AFTER TRUNCATE ON clusters.hit_episode FOR EACH STATEMENT EXECUTE FUNCTION clusters.count_hit_days();
+
+-- Name: TRIGGER episode_truncation ON hit_episode; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TRIGGER episode_truncation ON clusters.hit_episode IS 'Keeps clusters.hit_day: where all history goes at once, its counts go too.';
+
+-- Name: hit_episode episode_update; Type: TRIGGER; Schema: clusters; Owner: cdviz
+CREATE TRIGGER episode_update AFTER UPDATE ON clusters.hit_episode REFERENCING OLD TABLE AS gone NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION clusters.count_hit_days();
+
+-- Name: TRIGGER episode_update ON hit_episode; Type: COMMENT; Schema: clusters; Owner: cdviz
+COMMENT ON TRIGGER episode_update ON clusters.hit_episode IS 'Keeps clusters.hit_day: what is resolved is counted by day.';
+
+-- Name: rule_disable acknowledgement_change; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER acknowledgement_change AFTER INSERT OR DELETE OR UPDATE ON public.rule_disable FOR EACH ROW EXECUTE FUNCTION clusters.record_change('acknowledgement');
+
+-- Name: TRIGGER acknowledgement_change ON rule_disable; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER acknowledgement_change ON public.rule_disable IS 'Puts every change of an acknowledgement into clusters.change.';
+
+-- Name: rule_disable acknowledgement_truncation; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER acknowledgement_truncation BEFORE TRUNCATE ON public.rule_disable FOR EACH STATEMENT EXECUTE FUNCTION clusters.record_change('acknowledgement');
+
+-- Name: TRIGGER acknowledgement_truncation ON rule_disable; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER acknowledgement_truncation ON public.rule_disable IS 'Puts every row into clusters.change before all of them go.';
+
+-- Name: cluster_user_rule_disable_feedback reason_change; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER reason_change AFTER INSERT OR DELETE OR UPDATE ON public.cluster_user_rule_disable_feedback FOR EACH ROW EXECUTE FUNCTION clusters.record_change('reason');
+
+-- Name: TRIGGER reason_change ON cluster_user_rule_disable_feedback; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER reason_change ON public.cluster_user_rule_disable_feedback IS 'Puts every change of a reason for a toggle into clusters.change.';
+
+-- Name: cluster_user_rule_disable_feedback reason_truncation; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER reason_truncation BEFORE TRUNCATE ON public.cluster_user_rule_disable_feedback FOR EACH STATEMENT EXECUTE FUNCTION clusters.record_change('reason');
+
+-- Name: TRIGGER reason_truncation ON cluster_user_rule_disable_feedback; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER reason_truncation ON public.cluster_user_rule_disable_feedback IS 'Puts every row into clusters.change before all of them go.';
+
+-- Name: cluster_rule_toggle toggle_change; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER toggle_change AFTER INSERT OR DELETE OR UPDATE ON public.cluster_rule_toggle FOR EACH ROW EXECUTE FUNCTION clusters.record_change('toggle');
+
+-- Name: TRIGGER toggle_change ON cluster_rule_toggle; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER toggle_change ON public.cluster_rule_toggle IS 'Puts every change of a toggle into clusters.change.';
+
+-- Name: cluster_rule_toggle toggle_truncation; Type: TRIGGER; Schema: public; Owner: cdviz
+CREATE TRIGGER toggle_truncation BEFORE TRUNCATE ON public.cluster_rule_toggle FOR EACH STATEMENT EXECUTE FUNCTION clusters.record_change('toggle');
+
+-- Name: TRIGGER toggle_truncation ON cluster_rule_toggle; Type: COMMENT; Schema: public; Owner: cdviz
+COMMENT ON TRIGGER toggle_truncation ON public.cluster_rule_toggle IS 'Puts every row into clusters.change before all of them go.';
+
+-- Name: cluster_rule_user_feedback cluster_rule_user_feedback_cluster_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: cdviz
+ALTER TABLE ONLY public.cluster_rule_user_feedback
+    ADD CONSTRAINT cluster_rule_user_feedback_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES public.report(cluster) ON DELETE CASCADE;
+
 -- Name: SCHEMA cdviz; Type: ACL; Schema: -; Owner: cdviz
 GRANT USAGE ON SCHEMA cdviz TO cdviz_collector;
 GRANT USAGE ON SCHEMA cdviz TO cdviz_reader;
 GRANT USAGE ON SCHEMA cdviz TO evistore_service;
 
+-- Name: SCHEMA clusters; Type: ACL; Schema: -; Owner: cdviz
+GRANT USAGE ON SCHEMA clusters TO clusters_reader;
+GRANT USAGE ON SCHEMA clusters TO clusters_writer;
+GRANT USAGE ON SCHEMA clusters TO cdviz_reader;
+
+-- Name: SCHEMA dvo; Type: ACL; Schema: -; Owner: cdviz
+GRANT USAGE ON SCHEMA dvo TO clusters_reader;
+GRANT USAGE ON SCHEMA dvo TO clusters_writer;
+
 -- Name: SCHEMA evistore; Type: ACL; Schema: -; Owner: cdviz
 GRANT USAGE ON SCHEMA evistore TO evistore_service;
 GRANT USAGE ON SCHEMA evistore TO cdviz_reader;
 
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+GRANT CREATE ON SCHEMA public TO cdviz;
+
 -- Name: TYPE value_at; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT ALL ON TYPE cdviz.value_at TO cdviz_reader;
 
+-- Name: FUNCTION activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.activity_counts(p_from date, p_until date, p_bucket text, p_subject text, p_predicate text, p_source text) TO cdviz_reader;
+
+-- Name: FUNCTION activity_uncounted(); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.activity_uncounted() FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.activity_uncounted() TO cdviz_reader;
+
 -- Name: FUNCTION add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.add_subjects(p_subject text[], p_id text[], p_at timestamp with time zone[]) FROM PUBLIC;
+
+-- Name: FUNCTION add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.add_webhook(p_name text, p_url text, p_secret text, p_position bigint, p_batch integer, p_subjects text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[]) TO evistore_service;
+
+-- Name: FUNCTION advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.advance_webhook(p_name text, p_claim uuid, p_xid xid8, p_position bigint, p_events integer, p_status integer, p_lease interval) TO evistore_service;
 
 -- Name: PROCEDURE apply_retention(IN p_now timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone) FROM PUBLIC;
@@ -4953,8 +9403,23 @@ REVOKE ALL ON PROCEDURE cdviz.apply_retention(IN p_now timestamp with time zone)
 -- Name: FUNCTION apply_storage_policies(); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.apply_storage_policies() FROM PUBLIC;
 
+-- Name: FUNCTION artifact_history(p_artifact_id text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.artifact_history(p_artifact_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.artifact_history(p_artifact_id text) TO cdviz_reader;
+
+-- Name: FUNCTION artifact_spellings(p_artifact_id text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.artifact_spellings(p_artifact_id text) FROM PUBLIC;
+
 -- Name: FUNCTION attributes_of(p_payload jsonb); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.attributes_of(p_payload jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.change_failure_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.claim_webhooks(p_claim uuid, p_lease interval, p_most integer, p_failing boolean) TO evistore_service;
 
 -- Name: FUNCTION clear_projections(); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.clear_projections() FROM PUBLIC;
@@ -4970,6 +9435,26 @@ REVOKE ALL ON FUNCTION cdviz.current_subjects() FROM PUBLIC;
 
 -- Name: FUNCTION days_of(p_events jsonb[]); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.days_of(p_events jsonb[]) FROM PUBLIC;
+
+-- Name: FUNCTION deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.deployment_figures(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.deployment_frequency(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) TO cdviz_reader;
+
+-- Name: FUNCTION deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.deployment_outcomes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.deployment_rework_rate(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.deployments(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) TO cdviz_reader;
 
 -- Name: FUNCTION drop_range(p_name text, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.drop_range(p_name text, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
@@ -5038,6 +9523,27 @@ GRANT ALL ON FUNCTION cdviz.events_of(p_subject text, p_subject_id text, p_from 
 REVOKE ALL ON FUNCTION cdviz.events_page(p_subject text, p_predicate text, p_source text, p_verdict text, p_from timestamp with time zone, p_until timestamp with time zone, p_before_timestamp timestamp with time zone, p_before_position bigint, p_limit integer, p_scan integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.events_page(p_subject text, p_predicate text, p_source text, p_verdict text, p_from timestamp with time zone, p_until timestamp with time zone, p_before_timestamp timestamp with time zone, p_before_position bigint, p_limit integer, p_scan integer) TO cdviz_reader;
 
+-- Name: FUNCTION failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.failed_deployment_recovery_time(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.feed_after(p_xid xid8, p_position bigint, p_subjects text[], p_subject_ids text[], p_predicates text[], p_sources text[], p_environments text[], p_services text[], p_limit integer, p_scan integer, p_bytes bigint) TO cdviz_reader;
+
+-- Name: FUNCTION feed_place(p_position bigint); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.feed_place(p_position bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.feed_place(p_position bigint) TO cdviz_reader;
+
+-- Name: FUNCTION findings(); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.findings() FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.findings() TO evistore_service;
+GRANT ALL ON FUNCTION cdviz.findings() TO cdviz_reader;
+
+-- Name: FUNCTION flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.flaky_tests(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_subject text) TO cdviz_reader;
+
 -- Name: FUNCTION graph_ancestors(p_node_id text, p_max_depth integer); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.graph_ancestors(p_node_id text, p_max_depth integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.graph_ancestors(p_node_id text, p_max_depth integer) TO cdviz_reader;
@@ -5056,6 +9562,14 @@ GRANT ALL ON FUNCTION cdviz.graph_walk(p_node_id text, p_forward boolean, p_max_
 
 -- Name: FUNCTION identify_event(); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.identify_event() FROM PUBLIC;
+
+-- Name: FUNCTION incident_causes(p_since timestamp with time zone, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.incident_causes(p_since timestamp with time zone, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.incident_causes(p_since timestamp with time zone, p_within interval) TO cdviz_reader;
+
+-- Name: FUNCTION incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.incidents(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_within interval) TO cdviz_reader;
 
 -- Name: FUNCTION is_node_id(p_text text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.is_node_id(p_text text) FROM PUBLIC;
@@ -5080,8 +9594,39 @@ REVOKE ALL ON FUNCTION cdviz.lake_ready(p_at timestamp with time zone) FROM PUBL
 -- Name: FUNCTION later_of(p_one jsonb, p_other jsonb); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.later_of(p_one jsonb, p_other jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_bucket text) TO cdviz_reader;
+
+-- Name: FUNCTION lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.lead_times(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text) TO cdviz_reader;
+
+-- Name: FUNCTION leave_webhook(p_name text, p_claim uuid); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.leave_webhook(p_name text, p_claim uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.leave_webhook(p_name text, p_claim uuid) TO evistore_service;
+
 -- Name: FUNCTION link_relation(p_kind text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.link_relation(p_kind text) FROM PUBLIC;
+
+-- Name: FUNCTION metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.metric_buckets(p_from timestamp with time zone, p_until timestamp with time zone, p_bucket text) FROM PUBLIC;
+
+-- Name: FUNCTION metric_environments(p_environment text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.metric_environments(p_environment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.metric_environments(p_environment text) TO cdviz_reader;
+
+-- Name: FUNCTION outcome_class(p_outcome text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.outcome_class(p_outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.outcome_class(p_outcome text) TO cdviz_reader;
+
+-- Name: FUNCTION pause_webhook(p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.pause_webhook(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.pause_webhook(p_name text) TO evistore_service;
+
+-- Name: FUNCTION postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) TO evistore_service;
 
 -- Name: FUNCTION predicate_rank(p_predicate text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.predicate_rank(p_predicate text) FROM PUBLIC;
@@ -5104,6 +9649,14 @@ REVOKE ALL ON FUNCTION cdviz.purl_canonical(p_text text) FROM PUBLIC;
 -- Name: FUNCTION refresh_activity(); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.refresh_activity() FROM PUBLIC;
 
+-- Name: FUNCTION remove_webhook(p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.remove_webhook(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.remove_webhook(p_name text) TO evistore_service;
+
+-- Name: FUNCTION resume_webhook(p_name text, p_skip boolean); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.resume_webhook(p_name text, p_skip boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.resume_webhook(p_name text, p_skip boolean) TO evistore_service;
+
 -- Name: FUNCTION retention_floors(p_now timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.retention_floors(p_now timestamp with time zone) FROM PUBLIC;
 
@@ -5118,15 +9671,45 @@ REVOKE ALL ON FUNCTION cdviz.retire_range(p_name text, p_from timestamp with tim
 REVOKE ALL ON FUNCTION cdviz.run_attempts(p_subject text, p_subject_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.run_attempts(p_subject text, p_subject_id text) TO cdviz_reader;
 
+-- Name: FUNCTION run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.run_rows(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_nodes bigint[], p_environment text, p_source text, p_name text) FROM PUBLIC;
+
+-- Name: FUNCTION run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.run_statistics(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_limit integer) TO cdviz_reader;
+
+-- Name: FUNCTION run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.run_trend(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text, p_bucket text) TO cdviz_reader;
+
+-- Name: FUNCTION runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.runs(p_subject text, p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environment text, p_source text, p_name text) TO cdviz_reader;
+
 -- Name: FUNCTION same_node(p_subject text, p_subject_id text, p_canonical_id text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.same_node(p_subject text, p_subject_id text, p_canonical_id text) FROM PUBLIC;
+
+-- Name: FUNCTION service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.service_history(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_limit integer) TO cdviz_reader;
 
 -- Name: FUNCTION service_run_ended(p_service_id text, p_artifact_id text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.service_run_ended(p_service_id text, p_artifact_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.service_run_ended(p_service_id text, p_artifact_id text) TO cdviz_reader;
 
+-- Name: FUNCTION service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.service_runs(p_service text, p_subject text, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.service_versions(p_service text, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text) TO cdviz_reader;
+
 -- Name: FUNCTION set_policy(p_name text, p_value interval); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.set_policy(p_name text, p_value interval) FROM PUBLIC;
+
+-- Name: FUNCTION set_production(p_environment text, p_is_production boolean); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.set_production(p_environment text, p_is_production boolean) TO evistore_service;
 
 -- Name: FUNCTION settle_known(p_payload jsonb, p_is_event boolean, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.settle_known(p_payload jsonb, p_is_event boolean, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint) FROM PUBLIC;
@@ -5137,8 +9720,19 @@ REVOKE ALL ON FUNCTION cdviz.settle_links() FROM PUBLIC;
 -- Name: FUNCTION settle_repeat(p_source text, p_id text, p_payload jsonb, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.settle_repeat(p_source text, p_id text, p_payload jsonb, p_origin text, OUT outcome text, OUT reason text, OUT "position" bigint, OUT quarantine_id bigint) FROM PUBLIC;
 
+-- Name: FUNCTION settle_webhooks(); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.settle_webhooks() FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.settle_webhooks() TO evistore_service;
+
 -- Name: FUNCTION settle_week(p_week timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.settle_week(p_week timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION silent_sources(p_at timestamp with time zone, p_look_back interval); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.silent_sources(p_at timestamp with time zone, p_look_back interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.silent_sources(p_at timestamp with time zone, p_look_back interval) TO cdviz_reader;
+
+-- Name: FUNCTION storage_findings(); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.storage_findings() FROM PUBLIC;
 
 -- Name: FUNCTION storage_floor(p_at timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.storage_floor(p_at timestamp with time zone) FROM PUBLIC;
@@ -5153,6 +9747,10 @@ GRANT ALL ON FUNCTION cdviz.store_cdevents(p_events jsonb[], p_verdicts text[], 
 
 -- Name: FUNCTION stray_weeks(); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.stray_weeks() FROM PUBLIC;
+
+-- Name: FUNCTION stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.stuck_runs(p_after interval, p_from timestamp with time zone, p_until timestamp with time zone, p_environment text, p_source text, p_subject text) TO cdviz_reader;
 
 -- Name: FUNCTION subject_links_of(p_custom_data jsonb); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.subject_links_of(p_custom_data jsonb) FROM PUBLIC;
@@ -5169,9 +9767,99 @@ GRANT ALL ON FUNCTION cdviz.time_bucket(bucket_width interval, ts timestamp with
 REVOKE ALL ON FUNCTION cdviz.value_kept(p_state cdviz.value_at, p_type anyelement, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.value_kept(p_state cdviz.value_at, p_type anyelement, p_at timestamp with time zone) TO cdviz_reader;
 
+-- Name: FUNCTION webhook_target(p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.webhook_target(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdviz.webhook_target(p_name text) TO evistore_service;
+
 -- Name: FUNCTION what_runs(p_at timestamp with time zone, p_service text, p_environment text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.what_runs(p_at timestamp with time zone, p_service text, p_environment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.what_runs(p_at timestamp with time zone, p_service text, p_environment text) TO cdviz_reader;
+
+-- Name: FUNCTION acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.acknowledge(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) TO clusters_writer;
+
+-- Name: FUNCTION append_change(p_kind text, p_before jsonb, p_after jsonb); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.append_change(p_kind text, p_before jsonb, p_after jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.clean_cluster(p_kind text, p_cluster text, p_org bigint, p_before timestamp with time zone, p_apply boolean) TO evistore_service;
+
+-- Name: FUNCTION clean_errors(p_before timestamp with time zone, p_apply boolean); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.clean_errors(p_before timestamp with time zone, p_apply boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.clean_errors(p_before timestamp with time zone, p_apply boolean) TO evistore_service;
+
+-- Name: FUNCTION count_hit_days(); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.count_hit_days() FROM PUBLIC;
+
+-- Name: FUNCTION delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.delete_clusters(p_clusters text[], p_caller bigint, OUT outcome text, OUT owner integer, OUT deleted bigint) TO evistore_service;
+
+-- Name: FUNCTION delete_organizations(p_orgs bigint[]); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.delete_organizations(p_orgs bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.delete_organizations(p_orgs bigint[]) TO evistore_service;
+
+-- Name: FUNCTION due(p_before timestamp with time zone); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.due(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.due(p_before timestamp with time zone) TO evistore_service;
+
+-- Name: FUNCTION explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.explain_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) TO clusters_writer;
+
+-- Name: FUNCTION findings(); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.findings() FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.findings() TO evistore_service;
+GRANT ALL ON FUNCTION clusters.findings() TO clusters_reader;
+
+-- Name: FUNCTION fold_hit_days(); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.fold_hit_days() FROM PUBLIC;
+
+-- Name: FUNCTION move_cluster(p_cluster text, p_org integer); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.move_cluster(p_cluster text, p_org integer) FROM PUBLIC;
+
+-- Name: FUNCTION rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.rate(p_org bigint, p_rule text, p_error_key text, p_rating smallint) TO clusters_writer;
+
+-- Name: FUNCTION record_change(); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.record_change() FROM PUBLIC;
+
+-- Name: FUNCTION record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.record_faults(p_topic text[], p_partition integer[], p_offset bigint[], p_key text[], p_produced timestamp with time zone[], p_message text[], p_error text[], p_faults jsonb[]) TO clusters_writer;
+
+-- Name: FUNCTION refuse_change(); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.refuse_change() FROM PUBLIC;
+
+-- Name: FUNCTION set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.set_toggle(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_disabled boolean, p_caller bigint, p_actor text, OUT outcome text, OUT owner integer) TO clusters_writer;
+
+-- Name: FUNCTION settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.settle_hits(p_won integer[], p_now timestamp without time zone, p_org integer[], p_cluster text[], p_last_checked timestamp with time zone[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) FROM PUBLIC;
+
+-- Name: FUNCTION store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.store_reports(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_gathered timestamp with time zone[], p_offset bigint[], p_version text[], p_last_hit integer[], p_component text[], p_error_key text[], p_template text[]) TO clusters_writer;
+
+-- Name: FUNCTION store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.store_workloads(p_org integer[], p_cluster text[], p_report text[], p_last_checked timestamp with time zone[], p_last_namespace integer[], p_namespace text[], p_name text[], p_recommendations integer[], p_objects integer[], p_hits jsonb[]) TO clusters_writer;
+
+-- Name: FUNCTION update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.update_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_justification text, p_actor text) TO clusters_writer;
+
+-- Name: FUNCTION vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.vote(p_cluster text, p_rule text, p_error_key text, p_org bigint, p_user text, p_vote integer, p_message text, p_caller bigint, OUT outcome text, OUT owner integer) TO clusters_writer;
+
+-- Name: FUNCTION withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text); Type: ACL; Schema: clusters; Owner: cdviz
+REVOKE ALL ON FUNCTION clusters.withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION clusters.withdraw_acknowledgement(p_org bigint, p_rule text, p_error_key text, p_actor text) TO clusters_writer;
 
 -- Name: FUNCTION advance_consumer(p_consumer text, p_topic text, p_partition integer, p_from_offset bigint, p_next_offset bigint); Type: ACL; Schema: evistore; Owner: cdviz
 REVOKE ALL ON FUNCTION evistore.advance_consumer(p_consumer text, p_topic text, p_partition integer, p_from_offset bigint, p_next_offset bigint) FROM PUBLIC;
@@ -5181,6 +9869,22 @@ GRANT ALL ON FUNCTION evistore.advance_consumer(p_consumer text, p_topic text, p
 REVOKE ALL ON FUNCTION evistore.consumer_positions(p_consumer text) FROM PUBLIC;
 GRANT ALL ON FUNCTION evistore.consumer_positions(p_consumer text) TO evistore_service;
 GRANT ALL ON FUNCTION evistore.consumer_positions(p_consumer text) TO cdviz_reader;
+
+-- Name: FUNCTION findings(); Type: ACL; Schema: evistore; Owner: cdviz
+REVOKE ALL ON FUNCTION evistore.findings() FROM PUBLIC;
+GRANT ALL ON FUNCTION evistore.findings() TO evistore_service;
+GRANT ALL ON FUNCTION evistore.findings() TO cdviz_reader;
+
+-- Name: FUNCTION post(p_topic text[], p_key bytea[], p_value bytea[]); Type: ACL; Schema: evistore; Owner: cdviz
+REVOKE ALL ON FUNCTION evistore.post(p_topic text[], p_key bytea[], p_value bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION evistore.post(p_topic text[], p_key bytea[], p_value bytea[]) TO evistore_service;
+
+-- Name: FUNCTION posted_topics(); Type: ACL; Schema: evistore; Owner: cdviz
+REVOKE ALL ON FUNCTION evistore.posted_topics() FROM PUBLIC;
+GRANT ALL ON FUNCTION evistore.posted_topics() TO evistore_service;
+
+-- Name: FUNCTION prune_quarantine(p_now timestamp with time zone, p_keep interval); Type: ACL; Schema: evistore; Owner: cdviz
+REVOKE ALL ON FUNCTION evistore.prune_quarantine(p_now timestamp with time zone, p_keep interval) FROM PUBLIC;
 
 -- Name: FUNCTION refine_origin(p_ids bigint[], p_origins text[], p_coarse text); Type: ACL; Schema: evistore; Owner: cdviz
 REVOKE ALL ON FUNCTION evistore.refine_origin(p_ids bigint[], p_origins text[], p_coarse text) FROM PUBLIC;
@@ -5194,6 +9898,10 @@ GRANT ALL ON FUNCTION evistore.set_aside(p_context text, p_reason text, p_detail
 REVOKE ALL ON FUNCTION evistore.settle_quarantine(p_id bigint, p_state text) FROM PUBLIC;
 GRANT ALL ON FUNCTION evistore.settle_quarantine(p_id bigint, p_state text) TO evistore_service;
 
+-- Name: FUNCTION take_posted(p_topic text, p_most integer, p_bytes integer); Type: ACL; Schema: evistore; Owner: cdviz
+REVOKE ALL ON FUNCTION evistore.take_posted(p_topic text, p_most integer, p_bytes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION evistore.take_posted(p_topic text, p_most integer, p_bytes integer) TO evistore_service;
+
 -- Name: FUNCTION first(anyelement, timestamp with time zone); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.first(anyelement, timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.first(anyelement, timestamp with time zone) TO cdviz_reader;
@@ -5202,11 +9910,11 @@ GRANT ALL ON FUNCTION cdviz.first(anyelement, timestamp with time zone) TO cdviz
 REVOKE ALL ON FUNCTION cdviz.last(anyelement, timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.last(anyelement, timestamp with time zone) TO cdviz_reader;
 
--- Name: TABLE cdevents_lake; Type: ACL; Schema: cdviz; Owner: cdviz
-GRANT SELECT ON TABLE cdviz.cdevents_lake TO cdviz_reader;
-
 -- Name: TABLE activity_daily; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.activity_daily TO cdviz_reader;
+
+-- Name: TABLE cdevents_lake; Type: ACL; Schema: cdviz; Owner: cdviz
+GRANT SELECT ON TABLE cdviz.cdevents_lake TO cdviz_reader;
 
 -- Name: TABLE approval; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.approval TO cdviz_reader;
@@ -5244,6 +9952,9 @@ GRANT SELECT ON TABLE cdviz.incident TO cdviz_reader;
 -- Name: TABLE pipelinerun; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.pipelinerun TO cdviz_reader;
 
+-- Name: TABLE production; Type: ACL; Schema: cdviz; Owner: cdviz
+GRANT SELECT ON TABLE cdviz.production TO cdviz_reader;
+
 -- Name: TABLE quarantine; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.quarantine TO cdviz_reader;
 
@@ -5277,5 +9988,96 @@ GRANT SELECT ON TABLE cdviz.testsuiterun TO cdviz_reader;
 -- Name: TABLE ticket; Type: ACL; Schema: cdviz; Owner: cdviz
 GRANT SELECT ON TABLE cdviz.ticket TO cdviz_reader;
 
+-- Name: TABLE webhooks; Type: ACL; Schema: cdviz; Owner: cdviz
+GRANT SELECT ON TABLE cdviz.webhooks TO cdviz_reader;
+
+-- Name: TABLE change; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.change TO clusters_reader;
+
+-- Name: TABLE hit_episode; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.hit_episode TO clusters_reader;
+
+-- Name: TABLE cluster_rule_toggle; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.cluster_rule_toggle TO clusters_reader;
+
+-- Name: TABLE report; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.report TO clusters_reader;
+
+-- Name: TABLE report_info; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.report_info TO clusters_reader;
+
+-- Name: TABLE cluster_overview; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.cluster_overview TO clusters_reader;
+GRANT SELECT ON TABLE clusters.cluster_overview TO cdviz_reader;
+
+-- Name: TABLE consumer_fault; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.consumer_fault TO clusters_reader;
+
+-- Name: TABLE consumer_error; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.consumer_error TO clusters_reader;
+
+-- Name: TABLE consumer_error; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.consumer_error TO clusters_reader;
+GRANT SELECT ON TABLE clusters.consumer_error TO cdviz_reader;
+
+-- Name: TABLE hit_day; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.hit_day TO clusters_reader;
+
+-- Name: TABLE quarantine; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.quarantine TO clusters_reader;
+GRANT SELECT ON TABLE clusters.quarantine TO cdviz_reader;
+
+-- Name: TABLE recommendation_daily; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.recommendation_daily TO clusters_reader;
+GRANT SELECT ON TABLE clusters.recommendation_daily TO cdviz_reader;
+
+-- Name: TABLE recommendation_history; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.recommendation_history TO clusters_reader;
+GRANT SELECT ON TABLE clusters.recommendation_history TO cdviz_reader;
+
+-- Name: TABLE cluster_rule_user_feedback; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.cluster_rule_user_feedback TO clusters_reader;
+
+-- Name: TABLE rule_disable; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.rule_disable TO clusters_reader;
+
+-- Name: TABLE recommendation_overview; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.recommendation_overview TO clusters_reader;
+GRANT SELECT ON TABLE clusters.recommendation_overview TO cdviz_reader;
+
+-- Name: TABLE rule_change; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.rule_change TO clusters_reader;
+
+-- Name: TABLE workload_check; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.workload_check TO clusters_reader;
+
+-- Name: TABLE dvo_report; Type: ACL; Schema: dvo; Owner: cdviz
+GRANT SELECT ON TABLE dvo.dvo_report TO clusters_reader;
+
+-- Name: TABLE workload_overview; Type: ACL; Schema: clusters; Owner: cdviz
+GRANT SELECT ON TABLE clusters.workload_overview TO clusters_reader;
+GRANT SELECT ON TABLE clusters.workload_overview TO cdviz_reader;
+
+-- Name: TABLE migration_info; Type: ACL; Schema: dvo; Owner: cdviz
+GRANT SELECT ON TABLE dvo.migration_info TO clusters_reader;
+
+-- Name: TABLE definition; Type: ACL; Schema: evistore; Owner: cdviz
+GRANT SELECT ON TABLE evistore.definition TO evistore_service;
+
 -- Name: TABLE migration; Type: ACL; Schema: evistore; Owner: cdviz
 GRANT SELECT ON TABLE evistore.migration TO evistore_service;
+
+-- Name: TABLE advisor_ratings; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.advisor_ratings TO clusters_reader;
+
+-- Name: TABLE cluster_user_rule_disable_feedback; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.cluster_user_rule_disable_feedback TO clusters_reader;
+
+-- Name: TABLE migration_info; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.migration_info TO clusters_reader;
+
+-- Name: TABLE recommendation; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.recommendation TO clusters_reader;
+
+-- Name: TABLE rule_hit; Type: ACL; Schema: public; Owner: cdviz
+GRANT SELECT ON TABLE public.rule_hit TO clusters_reader;
