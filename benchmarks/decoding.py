@@ -18,12 +18,12 @@ import orjson
 from cloudevents.core.bindings import http
 
 from evistore.delivery import vocabulary
-from evistore.delivery.documents import read
-from evistore.delivery.files import documents
-from evistore.delivery.packing import opened
 from evistore.delivery.schemas import event_schema
 from evistore.delivery.validation import judge
 from evistore.delivery.wire import decode_http, decode_kafka, decode_text
+from evistore.kernel.documents import read
+from evistore.kernel.files import documents
+from evistore.kernel.packing import opened
 
 SECONDS = 1.0
 SPEC = "0.5.1"
