@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS public.report (
     CONSTRAINT report_cluster_key UNIQUE (cluster)
 );
 CREATE INDEX IF NOT EXISTS report_kafka_offset_btree_idx ON public.report (kafka_offset);
-CREATE INDEX report_org_id_reported_at_idx ON public.report (org_id, reported_at);
-CREATE INDEX report_last_checked_at_idx ON public.report (last_checked_at NULLS FIRST, cluster) INCLUDE (org_id);
+CREATE INDEX IF NOT EXISTS report_org_id_reported_at_idx ON public.report (org_id, reported_at);
+CREATE INDEX IF NOT EXISTS report_last_checked_at_idx ON public.report (last_checked_at NULLS FIRST, cluster) INCLUDE (org_id);
 -- A report of 10 kB is written with every message: compressing it must cost little. Servers built without LZ4 keep their default.
 DO $$
 BEGIN
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS public.recommendation (
     impacted_since timestamp,
     CONSTRAINT recommendation_pk PRIMARY KEY (org_id, cluster_id, rule_fqdn, error_key)
 );
-CREATE INDEX recommendation_rule_id_org_id_idx ON public.recommendation (rule_id, org_id);
+CREATE INDEX IF NOT EXISTS recommendation_rule_id_org_id_idx ON public.recommendation (rule_id, org_id);
 COMMENT ON TABLE public.recommendation IS 'One row per recommendation that the newest report of a cluster gives.';
 COMMENT ON COLUMN public.recommendation.org_id IS 'Organisation of the cluster.';
 COMMENT ON COLUMN public.recommendation.cluster_id IS 'Cluster.';
@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS public.cluster_rule_toggle (
     CONSTRAINT cluster_rule_toggle_pkey PRIMARY KEY (cluster_id, rule_id, error_key),
     CONSTRAINT cluster_rule_toggle_disabled_check CHECK (disabled >= 0 AND disabled <= 1)
 );
-CREATE INDEX cluster_rule_toggle_org_id_idx ON public.cluster_rule_toggle (org_id);
+CREATE INDEX IF NOT EXISTS cluster_rule_toggle_org_id_idx ON public.cluster_rule_toggle (org_id);
 COMMENT ON TABLE public.cluster_rule_toggle IS 'One row per rule that somebody has ever disabled for one cluster.';
 COMMENT ON COLUMN public.cluster_rule_toggle.cluster_id IS 'Cluster.';
 COMMENT ON COLUMN public.cluster_rule_toggle.rule_id IS 'Rule as the client named it, usually with .report.';
@@ -152,7 +152,7 @@ CREATE TABLE IF NOT EXISTS public.cluster_user_rule_disable_feedback (
     org_id varchar NOT NULL DEFAULT '0',
     CONSTRAINT cluster_user_rule_disable_feedback_pkey PRIMARY KEY (cluster_id, user_id, rule_id, error_key)
 );
-CREATE INDEX disable_feedback_org_id_rule_id_error_key_idx
+CREATE INDEX IF NOT EXISTS disable_feedback_org_id_rule_id_error_key_idx
     ON public.cluster_user_rule_disable_feedback (org_id, rule_id, error_key);
 COMMENT ON TABLE public.cluster_user_rule_disable_feedback IS 'One row per user who ever said why a rule is disabled for a cluster.';
 COMMENT ON COLUMN public.cluster_user_rule_disable_feedback.cluster_id IS 'Cluster.';
@@ -212,7 +212,7 @@ CREATE TABLE IF NOT EXISTS public.consumer_error (
     error varchar NOT NULL,
     CONSTRAINT consumer_error_pkey PRIMARY KEY (topic, partition, topic_offset)
 );
-CREATE INDEX consumer_error_consumed_at_idx ON public.consumer_error (consumed_at);
+CREATE INDEX IF NOT EXISTS consumer_error_consumed_at_idx ON public.consumer_error (consumed_at);
 COMMENT ON TABLE public.consumer_error IS 'One row per message that was no report, with all that is wrong with it. clusters.consumer_error shows offsets beyond 2147483647 and the faults one by one.';
 COMMENT ON COLUMN public.consumer_error.topic IS 'Kafka topic.';
 COMMENT ON COLUMN public.consumer_error.partition IS 'Its partition.';
@@ -249,7 +249,7 @@ CREATE TABLE IF NOT EXISTS dvo.dvo_report (
 );
 CREATE INDEX IF NOT EXISTS report_org_id_idx ON dvo.dvo_report USING hash (org_id);
 CREATE INDEX IF NOT EXISTS report_org_id_cluster_id_idx ON dvo.dvo_report (org_id, cluster_id);
-CREATE INDEX dvo_report_cluster_id_idx ON dvo.dvo_report (cluster_id);
+CREATE INDEX IF NOT EXISTS dvo_report_cluster_id_idx ON dvo.dvo_report (cluster_id);
 COMMENT ON TABLE dvo.dvo_report IS 'One row per namespace of a cluster whose workloads the newest message recommends to change.';
 COMMENT ON COLUMN dvo.dvo_report.org_id IS 'Organisation of the cluster.';
 COMMENT ON COLUMN dvo.dvo_report.cluster_id IS 'Cluster.';

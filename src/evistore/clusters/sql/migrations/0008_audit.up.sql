@@ -37,5 +37,5 @@ COMMENT ON INDEX clusters.change_cluster_id_idx IS 'What was settled about a clu
 
 GRANT SELECT ON clusters.change TO clusters_reader;
 
-CREATE INDEX disable_feedback_user_id_idx ON public.cluster_user_rule_disable_feedback (user_id);
+CREATE INDEX IF NOT EXISTS disable_feedback_user_id_idx ON public.cluster_user_rule_disable_feedback (user_id);
 COMMENT ON INDEX public.disable_feedback_user_id_idx IS 'Reasons that a user gave.';
