@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from prometheus_client import REGISTRY
 
@@ -31,12 +31,14 @@ from evistore.kernel.messages import Route
 from evistore.kernel.opening import opened
 from evistore.kernel.outbox import sending
 from evistore.kernel.readiness import readiness
+from evistore.kernel.replica import Replica
 from evistore.kernel.settings import Settings
 from evistore.kernel.workers import Stop, signals
 from evistore.web.access import Access, check_exposure
 from evistore.web.application import Life, Part, application
 from evistore.web.group_commit import GroupCommit
 from evistore.web.health import Ready
+from evistore.web.health import Replica as ReplicaState
 from evistore.web.pages import Place
 from evistore.web.server import Started, listen
 from evistore.web.shell import Limits, Shell
@@ -49,6 +51,13 @@ class Databases:
 
     delivery: Database
     clusters: Database
+
+    def reading_from(self, replica: Replica | None) -> Databases:
+        """The same, whose readers ask *replica*, which is one of the database of delivery evidence."""
+        if replica is None:
+            return self
+        first = self.delivery.reading_from(replica)
+        return Databases(first, first if self.clusters is self.delivery else self.clusters)
 
     def readiness(self) -> Ready:
         """A check that raises ``Unavailable`` while one of them does not answer or does not stand at this release's migration."""
@@ -89,28 +98,40 @@ PLACES = (
 """The places of the top bar."""
 
 
-def http_application(settings: Settings, found: Database | Databases) -> Shell:
-    """The HTTP application on the databases *found*, which stay the caller's to close."""
+def http_application(settings: Settings, found: Database | Databases, replica: Replica | None = None) -> Shell:
+    """The HTTP application on the databases *found*, which stay the caller's to close, as does the *replica* that pages and REST read from."""
     places = found if isinstance(found, Databases) else Databases(found, found)
-    database = places.delivery
+    readers = places.reading_from(replica)
     telemetry = Telemetry()
     telemetry.registry.register(Standing(places.delivery))
     return application(
         [
-            _inbox(settings, database, telemetry),
+            _inbox(settings, places.delivery, telemetry),
             *doors(Access.of(settings), settings.validation),
-            routes_feed.part(database, settings.feed_streams),
-            *cluster_doors(settings, places.clusters),
+            routes_feed.part(places.delivery, settings.feed_streams),
+            *cluster_doors(settings, readers.clusters),
             ReportInbox(
                 places.clusters, rules_of(settings), access=Access.of(settings), limit=settings.http_body_limit
             ).part(),
         ],
-        database=database,
+        database=readers.delivery,
         ready=places.readiness(),
         limits=Limits(settings.http_body_limit, settings.http_request_seconds),
         telemetry=telemetry,
         places=PLACES,
+        replica=lambda: replica and ReplicaState(**asdict(replica.standing())),
     )
+
+
+@contextmanager
+def reading(settings: Settings, primary: Database) -> Generator[Replica | None]:
+    """The replica of *primary* that *settings* name, looked after; ``None`` where they name none."""
+    if settings.read_database_url is None:
+        yield None
+        return
+    url, most = settings.read_database_url.get_secret_value(), settings.read_lag_seconds
+    with Replica(url, primary, most_seconds=most, size=settings.database_pool_size, name="evistore serve") as replica:
+        yield replica
 
 
 def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
@@ -127,8 +148,9 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
         found = stack.enter_context(databases(settings, name="evistore serve"))
         if settings.webhooks:
             stack.enter_context(delivering(found.delivery, settings.webhook_seconds))
+        replica = stack.enter_context(reading(settings, found.delivery))
         listen(
-            http_application(settings, found),
+            http_application(settings, found, replica),
             host=settings.http_host,
             port=settings.http_port,
             drain_seconds=settings.http_request_seconds,

@@ -6,16 +6,19 @@ driver only where nobody stands between us and the server. What needs a session 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, LiteralString, Self, TypeVar
+from contextlib import ExitStack, contextmanager
+from copy import copy
+from typing import Any, LiteralString, Protocol, Self, TypeVar
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from evistore.kernel.errors import Fault, Misconfigured, NotFound, Rejected, Unavailable
+from evistore.kernel.errors import Misconfigured, NotFound, Rejected
+from evistore.kernel.faults import refuses_data, translated
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.kernel", "database")
@@ -23,14 +26,6 @@ SQL = statements("evistore.kernel", "database")
 T = TypeVar("T")
 Query = LiteralString | sql.Composed | sql.SQL
 Parameters = Mapping[str, Any] | Sequence[Any]
-
-# SQLSTATE classes that only time can mend: connection, resources, operator intervention, serialization and lock conflicts.
-_TRANSIENT_CLASSES = ("08", "53", "57", "58")
-_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "25006"})
-# What only other data can mend: data exceptions, constraints, limits of a value's size or depth.
-_DATA_CLASSES = ("22", "23", "54")
-_OPERATOR_STATES = frozenset({"28000", "28P01", "3D000", "42501", "42P01", "42883", "3F000", "42703"})
-
 
 # A peer that is gone without a word is noticed within half a minute, not after hours.
 _NOTICE_LOSS = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
@@ -105,41 +100,6 @@ class Transaction:
             raise Rejected(error.diag.message_primary or str(error), code="data-refused") from error
 
 
-def fault_of(error: psycopg.Error) -> Fault | None:
-    """The fault that *error* means to somebody outside, told by SQLSTATE; ``None`` when it is a bug of ours."""
-    state = error.sqlstate
-    if state is None:
-        return Unavailable("the database does not answer", code="database-away") if _lost(error) else None
-    if state.startswith(_TRANSIENT_CLASSES) or state in _TRANSIENT_STATES:
-        return Unavailable("the database cannot serve this now", code="database-busy")
-    if state in _OPERATOR_STATES:
-        return Misconfigured(f"the database refuses: {error.diag.message_primary or error}", code="database-refuses")
-    return None
-
-
-def refuses_data(error: psycopg.Error) -> bool:
-    """Whether only other data can mend *error*; the driver's own refusals, such as a NUL in a text, have no SQLSTATE."""
-    return isinstance(error, psycopg.DataError) or (error.sqlstate or "").startswith(_DATA_CLASSES)
-
-
-def _lost(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-
-
-@contextmanager
-def translated() -> Generator[None]:
-    """Turn the driver's errors that are no bugs into faults."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Unavailable("no database connection became free in time", code="database-away") from error
-    except psycopg.Error as error:
-        fault = fault_of(error)
-        if fault is None:
-            raise
-        raise fault from error
-
-
 def is_pooled(connection: psycopg.Connection[Any]) -> bool:
     """Whether a pooler stands between *connection* and the server: it made up the process number that it greeted us with."""
     greeted = connection.info.backend_pid
@@ -166,6 +126,19 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
         )
 
 
+class Elsewhere(Protocol):
+    """Another server that has the same, a little later."""
+
+    database: Database
+
+    def covers(self, moment: float) -> bool:
+        """Whether it may be asked now, and has what was written up to *moment* of the monotonic clock."""
+        ...
+
+    def failed(self) -> None:
+        """Somebody found that it does not answer."""
+
+
 class Database:
     """A pool of connections to one database."""
 
@@ -175,6 +148,8 @@ class Database:
         *timeout* bounds, in seconds, the wait for a free connection. *name* is shown in ``pg_stat_activity``.
         """
         self.url = url
+        self._elsewhere: Elsewhere | None = None
+        self._wrote_at = 0.0
         self._options: dict[str, Any] = {
             "application_name": name,
             "connect_timeout": 5,
@@ -210,10 +185,37 @@ class Database:
             Unavailable: the database does not answer, or not in time.
             Misconfigured: the login may not do this, or the schema is not there.
         """
-        with translated(), self._pool.connection() as connection, connection.transaction():
+        with translated(), ExitStack() as stack:
+            connection = self._reader(stack) if read_only else self.lent(stack)
+            stack.enter_context(connection.transaction())
             if read_only:
                 connection.execute("SET TRANSACTION READ ONLY")
             yield Transaction(connection)
+        if not read_only:
+            self._wrote_at = time.monotonic()
+
+    def reading_from(self, elsewhere: Elsewhere) -> Database:
+        """This database over the same pool, whose readers ask *elsewhere* while they may, and see there what was written by this one."""
+        other = copy(self)
+        other._elsewhere = elsewhere  # noqa: SLF001  # of our own kind
+        return other
+
+    def elsewhere(self) -> Elsewhere | None:
+        """Where a reader may ask now instead of here, if anywhere."""
+        one = self._elsewhere
+        return one if one is not None and one.covers(self._wrote_at) else None
+
+    def _reader(self, stack: ExitStack) -> psycopg.Connection[Any]:
+        if (other := self.elsewhere()) is not None:
+            try:
+                return other.database.lent(stack)
+            except PoolTimeout:
+                other.failed()
+        return self.lent(stack)
+
+    def lent(self, stack: ExitStack) -> psycopg.Connection[Any]:
+        """A connection of the pool, until *stack* is left."""
+        return stack.enter_context(self._pool.connection())
 
     @contextmanager
     def session(self) -> Generator[psycopg.Connection[Any]]:

@@ -82,6 +82,7 @@ class _Clerk:
         self._database = database
         self._queue = queue
         self._connection: psycopg.Connection[Any] | None = None
+        self._server: Database = database
         self._lock = threading.Lock()
         self._spoiled = False
         self.thread = threading.Thread(target=self._serve, name=name, daemon=True)
@@ -134,12 +135,24 @@ class _Clerk:
                 return job.work(Transaction(self._connected()))
 
     def _connected(self) -> psycopg.Connection[Any]:
+        elsewhere = self._database.elsewhere()
+        try:
+            return self._connected_to(elsewhere.database if elsewhere else self._database)
+        except Unavailable:
+            if elsewhere is None:
+                raise
+            elsewhere.failed()
+            return self._connected_to(self._database)
+
+    def _connected_to(self, server: Database) -> psycopg.Connection[Any]:
         with self._lock:
-            if self._connection is not None and (self._spoiled or self._connection.closed):
+            if self._connection is not None and (
+                self._spoiled or self._connection.closed or self._server is not server
+            ):
                 self._connection.close()
                 self._connection, self._spoiled = None, False
         if self._connection is None:
-            self._connection = self._database.connect()
+            self._connection, self._server = server.connect(), server
         return self._connection
 
 

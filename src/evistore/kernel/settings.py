@@ -23,6 +23,16 @@ class Settings(BaseSettings):
         default=None,
         description="Database of the cluster evidence, where it is to have one of its own. Empty: that of `database_url`.",
     )
+    read_database_url: SecretStr | None = Field(
+        default=None,
+        description="Streaming replica of `database_url` that pages and REST read from. Empty: they read where `serve` writes.",
+    )
+    read_lag_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        le=3600,
+        description="Readers ask the primary while the replica is further behind, in seconds.",
+    )
     data_directory: Path = Field(default=Path(".evistore"), description="Where the embedded PostgreSQL keeps its data.")
     database_pool_size: int = Field(
         default=8,

@@ -47,6 +47,7 @@ def application(
     limits: Limits,
     telemetry: Telemetry,
     places: Sequence[Place] = (),
+    replica: health.Standing = health.no_replica,
 ) -> Shell:
     """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
 
@@ -65,7 +66,7 @@ def application(
     app.state.places = tuple(places)
     app.state.finders = tuple(find for part in every for find in part.finders)
     problems.install(app)
-    app.include_router(health.router(ready, telemetry))
+    app.include_router(health.router(ready, telemetry, replica))
     app.include_router(assets.router())
     for part in every:
         app.include_router(part.router)

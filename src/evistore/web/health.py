@@ -21,13 +21,30 @@ class Health(BaseModel):
     status: Literal["alive"] = "alive"
 
 
+class Replica(BaseModel):
+    """Whether readers ask the replica, how many seconds it is behind, and why they do not."""
+
+    reads: bool
+    lag_seconds: float | None
+    reason: str
+
+
 class Readiness(BaseModel):
     """The database answers, and its schema is the one of this release."""
 
     status: Literal["ready"] = "ready"
+    replica: Replica | None = None
 
 
-def router(ready: Ready, telemetry: Telemetry) -> APIRouter:
+Standing = Callable[[], Replica | None]
+"""How the replica does, where there is one."""
+
+
+def no_replica() -> None:
+    """There is none."""
+
+
+def router(ready: Ready, telemetry: Telemetry, replica: Standing = no_replica) -> APIRouter:
     """The routes of health."""
     routes = APIRouter(tags=["server"])
     not_ready = {"description": "Not ready; the problem says why.", "content": {MEDIA_TYPE: {"schema": dict(SCHEMA)}}}
@@ -37,11 +54,15 @@ def router(ready: Ready, telemetry: Telemetry) -> APIRouter:
         return Health()
 
     @routes.get(
-        "/ready", operation_id="get_ready", summary="Whether requests can be served", responses={503: not_ready}
+        "/ready",
+        operation_id="get_ready",
+        summary="Whether requests can be served",
+        response_model_exclude_none=True,
+        responses={503: not_ready},
     )
     def get_ready() -> Readiness:
         ready()
-        return Readiness()
+        return Readiness(replica=replica())
 
     @routes.get(
         "/metrics",
