@@ -160,6 +160,16 @@ def test_topics_that_are_not_wanted_are_not_read():
     assert found["EVISTORE_KAFKA_REPORT_TOPICS"] == "ccx.ocp.results"
 
 
+def test_large_numbers_are_written_out_and_a_role_overrules_all(tmp_path):
+    everywhere = "settings: {EVISTORE_HTTP_BODY_LIMIT: 8388608, EVISTORE_WEBHOOK_SECONDS: 2.5, EVISTORE_WEBHOOKS: true}"
+    here = "serve: {settings: {EVISTORE_WEBHOOKS: false}}\nmigrate: {deadlineSeconds: 1000000}"
+    chart = rendered(CHART / "examples/minimal.yaml", given(tmp_path, f"{everywhere}\n{here}"))
+    found = {one["name"]: one.get("value") for one in chart.pods()["serve"]["containers"][0]["env"]}
+    assert chart.of("Job")["spec"]["activeDeadlineSeconds"] == 1_000_000
+    assert found["EVISTORE_HTTP_BODY_LIMIT"] == "8388608"
+    assert (found["EVISTORE_WEBHOOK_SECONDS"], found["EVISTORE_WEBHOOKS"]) == ("2.5", "false")
+
+
 def test_the_network_lets_in_what_the_pods_open_and_nothing_else():
     chart = rendered(PRODUCTION)
     opened = {port["containerPort"] for pod in chart.pods().values() for port in pod["containers"][0].get("ports", ())}

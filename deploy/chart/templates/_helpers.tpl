@@ -168,9 +168,21 @@ affinity:
 {{- end -}}
 {{- end }}
 
-{{/* Variables that are no secrets. (a map) */}}
+{{/*
+Variables that are no secrets: those of several maps, of which a later one wins. sprig's merge would take false and "" for nothing. Numbers come as
+floats, and large ones would be written with an exponent. (a list of maps)
+*/}}
 {{- define "evistore.plain" -}}
-{{- range $name, $value := . }}
+{{- $all := dict }}
+{{- range $map := . }}
+{{- range $name, $value := $map }}
+{{- $_ := set $all $name $value }}
+{{- end }}
+{{- end }}
+{{- range $name, $value := $all }}
+{{- if and (kindIs "float64" $value) (eq $value (floor $value)) }}
+{{- $value = int64 $value }}
+{{- end }}
 - name: {{ $name }}
   value: {{ $value | toString | quote }}
 {{- end }}
