@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from evistore.cli.doctor import findings
 from evistore.contexts import CONTEXTS
-from evistore.kernel.doctor import examination
+from evistore.kernel.doctor import clock, examination
 from evistore.kernel.migrations import migrate
 from evistore.kernel.settings import Settings
 from fixtures.commands import evistore
@@ -154,3 +155,18 @@ def test_topics_and_brokers_are_looked_at(delivery, delivery_url, broker):
         "topic not-there": "warn",
     }
     assert [(one.name, one.state) for one in away["Kafka"]] == [("brokers", "bad")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "found"),
+    [
+        (0.5, "ok", "agrees"),
+        (2.9, "ok", "1.9 s ahead of this machine"),
+        (-5, "warn", "5.0 s behind this machine"),
+        (3600, "bad", "3599.0 s ahead of this machine"),
+    ],
+)
+def test_clocks_that_differ_are_found_by_what_cannot_be_the_way_of_the_question(seconds, state, found):
+    before = datetime(2026, 6, 1, tzinfo=UTC)
+    told_of = clock(before, before + timedelta(seconds=seconds), before + timedelta(seconds=1))
+    assert (told_of.state, told_of.found) == (state, found)

@@ -11,6 +11,7 @@ import pytest
 
 from evistore.kernel.database import Database
 from evistore.kernel.desk import Desk
+from evistore.kernel.following import following as following_of
 from evistore.kernel.replica import Replica
 from fixtures.consuming import eventually
 from fixtures.databases import template
@@ -129,6 +130,16 @@ def test_what_is_no_replica_is_not_asked(url):
     with serving(url, read_database_url=url) as server:
         eventually(lambda: server.get("/ready").json()["replica"]["reason"], "it is no replica")
         assert server.get("/events").status_code == 200
+
+
+def test_doctor_says_whether_it_follows(url, standby):
+    eventually(lambda: following_of(standby.url(url), url).state, "ok")
+    assert following_of(url, url).state == "bad"
+    standby.pause()
+    with Database(url, size=1) as primary, primary.transaction() as tx:
+        tx.run("SELECT pg_logical_emit_message(true, 'test', 'something to follow')")
+    assert following_of(standby.url(url), url).state == "warn"
+    assert following_of("postgresql://nobody@127.0.0.1:9/nothing", url).state == "bad"
 
 
 # The last one: the replica is gone afterwards.

@@ -83,8 +83,11 @@ def _place(tx: Transaction) -> str:
 def _clock(tx: Transaction) -> Finding:
     before = datetime.now(UTC)
     there: datetime = tx.value(SQL["clock"])
-    after = datetime.now(UTC)
-    # Somewhere between the two the database looked at its clock: only what lies beyond is known to be wrong.
+    return clock(before, there, datetime.now(UTC))
+
+
+def clock(before: datetime, there: datetime, after: datetime) -> Finding:
+    """Whether a clock that was looked at between *before* and *after* agrees with ours: only what lies beyond both is known to be wrong."""
     skew = max(there - after, before - there, timedelta())
     state: State = "bad" if skew > _SKEW_BAD else "warn" if skew > _SKEW else "ok"
     told = (
