@@ -152,7 +152,7 @@ affinity:
 {{- include "evistore.needsDatabase" (dict "root" .root "name" "databaseUrl") -}}
 {{- $variables := dict "databaseUrl" "EVISTORE_DATABASE_URL" "clustersDatabaseUrl" "EVISTORE_CLUSTERS_DATABASE_URL" -}}
 {{- if eq .role "serve" -}}
-{{- $variables = merge $variables (dict "httpTokens" "EVISTORE_HTTP_TOKENS" "httpSignatureSecret" "EVISTORE_HTTP_SIGNATURE_SECRET") -}}
+{{- $variables = merge $variables (dict "readDatabaseUrl" "EVISTORE_READ_DATABASE_URL" "httpTokens" "EVISTORE_HTTP_TOKENS" "httpSignatureSecret" "EVISTORE_HTTP_SIGNATURE_SECRET") -}}
 {{- else -}}
 {{- $variables = merge $variables (dict "kafkaOptions" "EVISTORE_KAFKA_OPTIONS") -}}
 {{- end -}}
