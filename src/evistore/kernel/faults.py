@@ -12,6 +12,7 @@ from evistore.kernel.errors import Fault, Misconfigured, Unavailable
 
 # SQLSTATE classes that only time can mend: connection, resources, operator intervention, serialization and lock conflicts.
 _TRANSIENT_CLASSES = ("08", "53", "57", "58")
+_DISK_FULL = "53100"
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "25006"})
 # What only other data can mend: data exceptions, constraints, limits of a value's size or depth.
 _DATA_CLASSES = ("22", "23", "54")
@@ -23,6 +24,10 @@ def fault_of(error: psycopg.Error) -> Fault | None:
     state = error.sqlstate
     if state is None:
         return Unavailable("the database does not answer", code="database-away") if _lost(error) else None
+    if state == _DISK_FULL:
+        return Unavailable(
+            "the disk of the database server is full; nothing is stored until there is room", code="database-full"
+        )
     if state.startswith(_TRANSIENT_CLASSES) or state in _TRANSIENT_STATES:
         return Unavailable("the database cannot serve this now", code="database-busy")
     if state in _OPERATOR_STATES:
