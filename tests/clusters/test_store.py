@@ -434,3 +434,13 @@ def test_hits_left_behind_under_other_organisations_hinder_nobody(delivery, org)
         )
     }
     assert table(delivery, "SELECT org_id, error_key FROM public.rule_hit ORDER BY 2") == [(org, "A"), (org, "B")]
+
+
+@NATIVE
+def test_thousands_of_hits_cost_as_much_each_as_a_few(delivery):
+    """A second or less; where each old hit is compared with each new one it takes minutes."""
+    delivery.execute("SET statement_timeout = '20s'")
+    for at, first in ((0, 0), (1, 0), (2, 5000)):
+        hits = [hit(f"rules.n{n % 100}", f"KEY_{n}") for n in range(first, first + 5000)]
+        assert store(delivery, report_message(hits=hits, last_checked=CHECKED + at * MINUTE)) == ["stored"]
+        assert table(delivery, "SELECT count(*), min(error_key) LIKE 'KEY%%' FROM public.rule_hit") == [(5000, True)]
