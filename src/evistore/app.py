@@ -104,6 +104,8 @@ def http_application(settings: Settings, found: Database | Databases, replica: R
     readers = places.reading_from(replica)
     telemetry = Telemetry()
     telemetry.registry.register(Standing(places.delivery))
+    if replica is not None:
+        telemetry.follow(replica.standing)
     return application(
         [
             _inbox(settings, places.delivery, telemetry),

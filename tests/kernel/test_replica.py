@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import contextmanager
 
@@ -115,6 +116,10 @@ def test_a_server_shows_what_the_replica_has(url, standby):
         held = server.post({}).json()["quarantine_id"]
         eventually(lambda: len(server.get(QUARANTINE).json()["items"]), 1)
 
+        figures = server.get("/metrics").text
+        assert "evistore_replica_reads 1.0" in figures
+        assert re.search(r"^evistore_replica_lag_seconds \d", figures, re.MULTILINE)
+
         standby.pause()
         assert server.post(cdevent("later")).status_code == 201
         assert "later" not in server.get("/api/delivery/v1/events").text
@@ -151,3 +156,4 @@ def test_without_its_replica_a_server_goes_on(url, standby):
         for _ in range(5):
             assert [server.get(path).status_code for path in ("/events", "/clusters")] == [200, 200]
         assert not server.get("/ready").json()["replica"]["reads"]
+        assert "evistore_replica_reads 0.0" in server.get("/metrics").text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from evistore.kernel.replica import Standing
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -66,6 +69,19 @@ class Telemetry:
         self._group.observe(items)
         self._commit.observe(seconds)
 
+    def follow(self, standing: Callable[[], Standing]) -> None:
+        """Tell how the replica does that readers are to ask."""
+        reads = Gauge("evistore_replica_reads", "Whether readers ask the replica: 1 or 0.", registry=self.registry)
+        reads.set_function(lambda: float(standing().reads))
+        behind = Gauge(
+            "evistore_replica_lag_seconds", "How far the replica is behind; NaN: not known.", registry=self.registry
+        )
+        behind.set_function(lambda: _known(standing().lag_seconds))
+
     def page(self) -> bytes:
         """All metrics, in Prometheus's text format."""
         return generate_latest(self.registry)
+
+
+def _known(seconds: float | None) -> float:
+    return math.nan if seconds is None else seconds
