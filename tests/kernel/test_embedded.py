@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -179,6 +180,26 @@ def test_folders_closed_to_others_stay_closed_and_are_no_hindrance(folder):
     with embedded(folder, settings=QUICK) as url:
         psycopg.connect(url).close()
     assert folder.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_environment_in_a_closed_folder_is_no_hindrance(folder, tmp_path):
+    """As in a clone below /root: neither the data nor the programs can be reached by the account that runs them."""
+    package = binary("initdb").parents[2]
+    for part in package.parent.glob(f"{package.name}*"):  # with its libraries
+        shutil.copytree(part, tmp_path / "site" / part.name)
+    tmp_path.chmod(0o700)
+    code = "from pathlib import Path\nfrom evistore.kernel.embedded import embedded\nwith embedded(Path('evidence')) as url:\n    print(url)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout[:8]) == (0, "postgres"), done.stderr
 
 
 def test_a_long_path_gets_its_socket_elsewhere(folder):

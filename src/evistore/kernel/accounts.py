@@ -53,10 +53,22 @@ class Account:
         words = ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if not all(self.enters(folder) for folder in folders):
             words += [f"--inh-caps=+{_passage()}", f"--ambient-caps=+{_passage()}"]
+            if _effective() & _SETPCAP:
+                # access(2), by which initdb looks for the server's program, would leave an ordinary user's capabilities out of account.
+                words.append("--securebits=+no_setuid_fixup")
         return [*words, "--"]
+
+
+_SETPCAP = 1 << 8
 
 
 def _passage() -> str:
     """The smaller of the two capabilities that pass closed folders; containers often have only the other."""
-    effective = re.search(r"^CapEff:\s*(\w+)", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
-    return "dac_read_search" if effective and int(effective[1], 16) & 0b100 else "dac_override"
+    return "dac_read_search" if _effective() & 0b100 else "dac_override"
+
+
+def _effective() -> int:
+    """The capabilities of this process, as bits."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"^CapEff:\s*(\w+)", status, re.MULTILINE)
+    return int(found[1], 16) if found else 0
