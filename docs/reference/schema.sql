@@ -4744,14 +4744,14 @@ BEGIN
       FROM unnest(p_won) AS w (message)
      CROSS JOIN LATERAL generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS h (place);
 
-    -- Rule and key become one text that cannot be read differently: the length of the rule goes before them.
+    -- NOT IN over a list that does not depend on the row is looked up in a hash table: the time grows with the hits, not with their square.
     DELETE FROM public.rule_hit AS h
      USING unnest(p_won) AS w (message)
      WHERE h.cluster_id = p_cluster[w.message]
-       AND (h.org_id <> p_org[w.message] OR length(h.rule_fqdn) || ':' || h.rule_fqdn || h.error_key <> ALL (ARRAY(
-            SELECT length(p_component[n.place]) || ':' || p_component[n.place] || p_error_key[n.place]
-              FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
-       )));
+       AND (h.org_id <> p_org[w.message] OR (h.cluster_id, h.rule_fqdn, h.error_key) NOT IN (
+            SELECT p_cluster[n.message], p_component[n.place], p_error_key[n.place]
+              FROM unnest(v_message, v_place) AS n (message, place)
+       ));
 
     UPDATE public.rule_hit AS h
        SET template_data = p_template[n.place]
@@ -4772,11 +4772,10 @@ BEGIN
         DELETE FROM public.recommendation AS r
          USING unnest(p_won) AS w (message)
          WHERE r.org_id = p_org[w.message] AND r.cluster_id = p_cluster[w.message]
-           AND length(r.rule_fqdn) || ':' || r.rule_fqdn || r.error_key <> ALL (ARRAY(
-                SELECT length(m.rule) || ':' || m.rule || p_error_key[m.place]
-                  FROM generate_series(coalesce(p_last_hit[w.message - 1], 0) + 1, p_last_hit[w.message]) AS n (place)
-                 CROSS JOIN LATERAL (SELECT n.place, regexp_replace(p_component[n.place], '\.report$', '') AS rule) AS m
-           ))
+           AND (r.cluster_id, r.rule_fqdn, r.error_key) NOT IN (
+                SELECT p_cluster[n.message], n.rule, p_error_key[n.place]
+                  FROM unnest(v_message, v_place, v_rule) AS n (message, place, rule)
+           )
         RETURNING w.message, r.rule_fqdn, r.error_key
     )
     SELECT coalesce(array_agg(gone.message), '{}'), array_agg(gone.rule_fqdn), array_agg(gone.error_key)
