@@ -123,7 +123,9 @@ def test_what_stood_before_counts(old_url):
     migrate(old_url, CONTEXTS, adopt=adopt)
     with psycopg.connect(old_url) as connection:
         tx = Transaction(connection)
-        counted = "SELECT day::text, rule_fqdn, error_key, appeared::int, resolved::int FROM clusters.hit_day ORDER BY id"
+        counted = (
+            "SELECT day::text, rule_fqdn, error_key, appeared::int, resolved::int FROM clusters.hit_day ORDER BY id"
+        )
         assert table(connection, counted) == [("2025-12-01", "rules.one", "ONE", 1, 0)]
         older = report_message(cluster=CLUSTER, last_checked="2026-01-01T09:00:00Z", hits=[])
         newer = report_message(cluster=CLUSTER, last_checked="2026-01-03T09:00:00Z", hits=[])

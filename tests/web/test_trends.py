@@ -21,7 +21,9 @@ def part(day, value, words="so much"):
     return Part(MONDAY + timedelta(days=day), MONDAY + timedelta(days=day + 1), value, words, f"/day/{day}")
 
 
-@pytest.mark.parametrize(("days", "size"), [(0.04, "day"), (45, "day"), (46, "week"), (400, "week"), (401, "month"), (60_000, None)])
+@pytest.mark.parametrize(
+    ("days", "size"), [(0.04, "day"), (45, "day"), (46, "week"), (400, "week"), (401, "month"), (60_000, None)]
+)
 def test_a_window_is_told_in_parts_that_fit_it(days, size):
     assert size_of(window(days)) == size
 
