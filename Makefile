@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --durations 15
+# Three for two processors: many tests wait for what they have killed to come back.
+PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --durations 15
 
 .PHONY: help setup parts demo test lint chart format reference ci bench lock
 .DEFAULT_GOAL := help
