@@ -150,7 +150,7 @@ def test_a_consumer_that_is_killed_again_and_again_leaves_what_one_go_leaves(bro
 
 def test_a_consumer_that_joins_and_leaves_another_leaves_what_one_go_leaves(broker, streams, fresh):
     url = fresh()
-    given = settings(broker, "shared", url, kafka_batch_size=3, **streams)
+    given = settings(broker, "shared", url, kafka_batch_size=1, **streams)
     with capture_logs() as logs, consuming(given):
         eventually(lambda: settled(url) > 0, True)
         with consuming(given):

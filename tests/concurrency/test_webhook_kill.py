@@ -103,7 +103,8 @@ def test_a_receiver_that_dies_and_comes_back_misses_nothing(database):
             store(connection, told("change.created", "c-3"))
             webhook(database, "resume", "hook")
             again.wait_for("c-2", "c-3")
-            assert again.subjects == ["c-2", "c-3"]
+            # What was answered just before the end may come once more.
+            assert [one for one in again.subjects if one != "c-1"] == ["c-2", "c-3"]
 
 
 def test_one_evistore_feeds_another_and_killing_either_loses_nothing(database, postgres18):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from evistore.delivery import activity, artifacts, provenance, runs, services
+from evistore.delivery.windows import Window
 from evistore.kernel.database import Transaction
 from fixtures.histories import link, moment, store, told
 from fixtures.histories import runs as placed
@@ -115,15 +116,16 @@ def test_events_are_counted_by_day_and_by_source(tx, delivery):
 def test_runs_are_listed_by_pages_newest_first(tx, delivery):
     store(
         delivery,
-        *(told("pipelinerun.started", f"run-{n}", f"10:0{n}", pipelineName="build") for n in range(5)),
-        told("pipelinerun.finished", "run-1", "10:30", outcome="failure"),
-        told("pipelinerun.finished", "run-2", "10:02", outcome="success"),
+        *(told("pipelinerun.started", f"run-{n}", f"10:0{n}", pipelineName="build") for n in range(4)),
+        *(told("pipelinerun.finished", f"run-{n}", f"10:3{n}", outcome="success") for n in (0, 2, 3)),
+        told("pipelinerun.finished", "run-1", "10:31", outcome="failure"),
     )
-    first = runs.started(tx, moment("10:00"), moment("10:04"), limit=3)
-    rest = runs.started(tx, moment("10:00"), moment("10:04"), limit=3, cursor=first.next)
+    window = Window(moment("10:00"), moment("10:33"))
+    first = runs.finished(tx, "pipelinerun", window, limit=2)
+    rest = runs.finished(tx, "pipelinerun", window, limit=2, cursor=first.next)
 
-    assert [one.subject_id for one in (*first.items, *rest.items)] == ["run-3", "run-2", "run-1", "run-0"]
-    assert [one.failed for one in first.items] == [False, False, True]
-    assert first.items[2].length.total_seconds() == 29 * 60
+    assert [one.subject_id for one in (*first.items, *rest.items)] == ["run-2", "run-1", "run-0"]
+    assert [(one.verdict, one.seconds) for one in first.items] == [("passed", 30 * 60), ("failed", 30 * 60)]
     assert rest.next is None
-    assert runs.started(tx, moment("10:00"), moment("11:00"), name="test").items == []
+    assert runs.finished(tx, "pipelinerun", window, verdict="failed").items == [first.items[1]]
+    assert runs.finished(tx, "pipelinerun", window, name="test").items == []

@@ -42,6 +42,7 @@ def test_what_drifts_is_followed_to_its_evidence_without_script_and_without_comp
     page.get_by_role("region", name="What runs where").get_by_role("link", name="1.9").click()
     expect(page.get_by_role("heading", name="service deployed")).to_be_visible()
     page.get_by_role("link", name="shop", exact=True).first.click()
+    page.get_by_role("link", name="Provenance and events").click()
     expect(page.get_by_role("heading", name="Came from, depends on")).to_be_visible()
     page.get_by_role("link", name="pkg:oci/shop@2.0").first.click()
     expect(page.get_by_role("link", name="c-1").first).to_be_visible()
