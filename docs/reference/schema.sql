@@ -3407,12 +3407,12 @@ CREATE FUNCTION cdviz.storage_findings() RETURNS TABLE(name text, state text, fo
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
-    SELECT 'partitions', CASE WHEN a.until < a.now + interval '7 days' THEN 'bad' WHEN a.until < a.now + 0.5 * a.wanted THEN 'warn' ELSE 'ok' END,
-           'made until ' || to_char(a.until, 'YYYY-MM-DD'),
+    SELECT 'partitions', CASE WHEN NOT a.begun THEN 'warn' WHEN a.until < a.now + interval '7 days' THEN 'bad' WHEN a.until < a.now + 0.5 * a.wanted THEN 'warn' ELSE 'ok' END,
+           CASE WHEN a.begun THEN 'made until ' || to_char(a.until, 'YYYY-MM-DD') ELSE 'none is made yet' END,
            'Partitions are not made ahead: writers make them, and wait for each other while they do.',
            'Run evistore maintain, and then every hour.'
       FROM (
-        SELECT current_timestamp AS now, (SELECT p.value FROM cdviz.storage_policy AS p WHERE p.name = 'partitions_ahead') AS wanted,
+        SELECT current_timestamp AS now, EXISTS (SELECT FROM cdviz.lake_partition) AS begun, (SELECT p.value FROM cdviz.storage_policy AS p WHERE p.name = 'partitions_ahead') AS wanted,
                -- Not past the first week that is missing.
                coalesce((
                 SELECT min(w.week)
