@@ -6,7 +6,7 @@ ARGS   ?=
 # Three for two processors: many tests wait for what they have killed to come back.
 PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --durations 15
 
-.PHONY: help setup parts demo test lint chart format reference ci bench lock
+.PHONY: help setup parts demo test lint chart docs format reference ci bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -41,6 +41,9 @@ lint: setup ## style, types, layers, SQL
 chart: parts ## what the chart's examples become, into build/chart
 	PYTHONPATH=tests $(BIN)/python -m fixtures.charts
 
+docs: setup ## the documentation as a site, into build/docs; a link that leads nowhere is an error
+	PYTHONPATH=docs/site $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html -c docs/site -d build/doctrees docs build/docs
+
 format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -57,5 +60,5 @@ bench: setup ## how fast it is here; ARGS as for evistore bench
 	$(BIN)/evistore bench $(ARGS)
 
 lock: ## the newest versions that fit, with hashes, into requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --all-extras --group dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --all-extras --group dev --group docs --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --python-platform linux --python-version 3.11 --generate-hashes --no-header --all-extras --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
