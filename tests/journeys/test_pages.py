@@ -202,15 +202,15 @@ def test_every_table_of_a_page_is_a_file_as_well(site, paths):
 
 
 def test_pages_of_a_table_follow_each_other_to_the_end(site):
-    seen, path = [], "/pipelines?last=30d&format=json"
+    seen, path = [], "/tasks?last=30d&format=json"
     while path:
         page = site.get(path).json()
         seen += [one["run"] for one in page["items"]]
         path = page["next"]
-    shown, path = [], "/pipelines?last=30d"
+    shown, path = [], "/tasks?last=30d"
     while path:
         text = site.get(path).text
-        shown += re.findall(r'class="id(?: long)? minor"><a href="/subject\?id=([^&"]+)&amp;type=pipelinerun', text)
+        shown += re.findall(r'class="id(?: long)? minor"><a href="/subject\?id=([^&"]+)&amp;type=taskrun', text)
         following = re.search(r'href="([^"]+)" rel="next"', text)
         path = following and following[1].replace("&amp;", "&")
 

@@ -90,7 +90,7 @@ def layers(events: Events = 200_000, engine: EngineName = None, dsn: Dsn = None,
 
 
 def query(events: Events = 1_000_000, engine: EngineName = None, dsn: Dsn = None, *, json_: Json = False) -> None:
-    """Questions at so many events, then at four times the history: milliseconds at the median, and whether they grow."""
+    """Questions and pages at so many events, then at four times the history: milliseconds at the median, and whether they grow."""
     from evistore.delivery.bench import questions as bench  # noqa: PLC0415
 
     with _server(dsn) as url:

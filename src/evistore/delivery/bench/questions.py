@@ -1,4 +1,4 @@
-"""How fast questions are answered, and whether that grows with history: at so many events, then at four times as many."""
+"""How fast questions and pages are answered, and whether that grows with history: at so many events, then at four times as many."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evistore.delivery.bench.ground import SQL, events, ground
+from evistore.delivery.bench.pages import page_times
 from evistore.delivery.history import batches
 from evistore.kernel.arrays import TextArray
 from evistore.kernel.database import Database
@@ -47,7 +48,7 @@ QUESTIONS = (
 
 @dataclass(slots=True)
 class Figures:
-    """Milliseconds at the median by question, with both histories, and how much the larger one costs."""
+    """Milliseconds at the median by question and by page, with both histories, and how much the larger one costs."""
 
     events: int
     p50_ms: dict[str, float] = field(default_factory=dict[str, float])
@@ -57,7 +58,7 @@ class Figures:
 
 
 def measure(server_url: str, number: int, *, engine: Engine | None = None, times: int = 4) -> Figures:
-    """Ask every question at *number* events and at *times* as many, in a database of its own."""
+    """Ask every question and every page at *number* events and at *times* as many, in a database of its own."""
     figures = Figures(number, larger_events=number * times)
     with ground(server_url, engine=engine) as small:
         _fill(small, number)
@@ -65,7 +66,7 @@ def measure(server_url: str, number: int, *, engine: Engine | None = None, times
     with ground(server_url, engine=engine) as large:
         _fill(large, number * times)
         figures.larger_p50_ms = _ask(large)
-    figures.ratio = {name: figures.larger_p50_ms[name] / figures.p50_ms[name] for name in QUESTIONS}
+    figures.ratio = {name: figures.larger_p50_ms[name] / taken for name, taken in figures.p50_ms.items()}
     return figures
 
 
@@ -82,15 +83,20 @@ def _fill(database: Database, number: int) -> None:
 
 def _ask(database: Database) -> dict[str, float]:
     with database.session() as session:
-        newest = session.execute(SQL["newest"]).fetchone()
-        run = session.execute(SQL["a_run"], {"newest": newest[0]} if newest else None).fetchone()
-        service = session.execute(SQL["a_service"]).fetchone()
-        given: dict[str, Any] = {
-            "newest": newest and newest[0],
-            "run": run and run[0],
-            "service": service and service[0],
-        }
-        return {name: _median(session, SQL[f"question_{name}"], given) for name in QUESTIONS}
+        newest, things = _things(session)
+        given = things | {"newest": newest}
+        took = {name: _median(session, SQL[f"question_{name}"], given) for name in QUESTIONS}
+    return took | {f"page: {name}": taken for name, taken in page_times(database, things).items()}
+
+
+def _things(session: Any) -> tuple[Any, dict[str, str]]:
+    """When the history ends, and what is asked about by name."""
+    (newest,) = session.execute(SQL["newest"]).fetchone()
+    things: dict[str, str] = {}
+    for name in ("run", "service", "artifact", "position"):
+        (found,) = session.execute(SQL[f"a_{name}"], {"newest": newest}).fetchone()
+        things[name] = str(found)
+    return newest, things
 
 
 def _median(session: Any, query: str, given: dict[str, Any]) -> float:

@@ -184,7 +184,18 @@ SELECT p.service_id FROM cdviz.service_placement AS p WHERE p.predicate <> 'remo
 
 -- name: a_run
 SELECT s.subject_id FROM cdviz.subject_state AS s
- WHERE s.subject = 'pipelinerun' AND s.finished_at < %(newest)s::timestamptz - interval '20 days' ORDER BY s.finished_at DESC LIMIT 1
+ WHERE s.subject = 'pipelinerun' AND s.finished_at IS NOT NULL
+ ORDER BY s.finished_at >= %(newest)s::timestamptz - interval '20 days', s.finished_at DESC
+ LIMIT 1
+
+-- name: a_artifact
+SELECT p.artifact_id FROM cdviz.service_placement AS p WHERE p.artifact_id IS NOT NULL ORDER BY p."timestamp" DESC, p.service_id LIMIT 1
+
+-- name: a_position
+SELECT s.last_position FROM cdviz.subject_state AS s
+ WHERE s.subject = 'pipelinerun' AND s.finished_at IS NOT NULL
+ ORDER BY s.finished_at >= %(newest)s::timestamptz - interval '20 days', s.finished_at DESC
+ LIMIT 1
 
 -- name: question_week_of_pipeline_runs
 SELECT r.outcome, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.finished_at - r.started_at))
