@@ -50,7 +50,7 @@ def test_requests_are_measured_one_by_one_and_in_batches(engine):
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
 def test_questions_are_asked_of_two_histories(engine):
-    done = evistore("bench", "query", "--events", "2000", "--json", "--dsn", engine.url)
+    done = evistore("bench", "query", "--events", "2000", "--rounds", "8", "--json", "--dsn", engine.url)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
 

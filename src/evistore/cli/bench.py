@@ -89,12 +89,19 @@ def layers(events: Events = 200_000, engine: EngineName = None, dsn: Dsn = None,
     typer.echo(table(rows, header=(f"{events:,} events", "us an event", "limit / all so far")))
 
 
-def query(events: Events = 1_000_000, engine: EngineName = None, dsn: Dsn = None, *, json_: Json = False) -> None:
+def query(
+    events: Events = 1_000_000,
+    engine: EngineName = None,
+    dsn: Dsn = None,
+    rounds: Annotated[int, typer.Option(min=8, help="Times each question is asked; pages a quarter of that.")] = 60,
+    *,
+    json_: Json = False,
+) -> None:
     """Questions and pages at so many events, then at four times the history: milliseconds at the median, and whether they grow."""
     from evistore.delivery.bench import questions as bench  # noqa: PLC0415
 
     with _server(dsn) as url:
-        figures = bench.measure(url, events, engine=engine)
+        figures = bench.measure(url, events, engine=engine, rounds=rounds)
     if json_:
         typer.echo(json.dumps(dataclasses.asdict(figures)))
         return

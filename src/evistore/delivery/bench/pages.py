@@ -8,8 +8,7 @@ from evistore.delivery.bench.ground import SQL
 from evistore.kernel.database import Database
 from evistore.web.load import run, server
 
-ROUNDS = 15
-PAGES = {
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "overview": ("/", {}),
     "overview of 90 days": ("/", {"last": "90d"}),
     "services": ("/services", {}),
@@ -37,7 +36,7 @@ PAGES = {
 """Path and query by the name of the page; an id stands for that of a thing of the history."""
 
 
-def page_times(database: Database, things: dict[str, str]) -> dict[str, float]:
+def page_times(database: Database, things: dict[str, str], *, rounds: int) -> dict[str, float]:
     """The median of each page of :data:`PAGES`, of the service, artifact, run and position in *things*.
 
     Raises:
@@ -49,8 +48,8 @@ def page_times(database: Database, things: dict[str, str]) -> dict[str, float]:
     with server({"EVISTORE_DATABASE_URL": database.url, "EVISTORE_WEBHOOKS": "false"}) as (port, pid):
         for name, (path, query) in PAGES.items():
             asked = _request(path.format(**things), {key: things.get(value, value) for key, value in query.items()})
-            run(port, pid, [asked] * 6, concurrency=1)  # plans, of each of its sessions
-            load = run(port, pid, [asked] * ROUNDS, concurrency=1)
+            run(port, pid, [asked] * (rounds // 2), concurrency=1)  # plans, of each of its sessions
+            load = run(port, pid, [asked] * rounds, concurrency=1)
             if set(load.statuses) != {200}:
                 raise ValueError(f"{path} was answered with {load.statuses}")
             took[name] = load.p50_ms
