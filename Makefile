@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 # Three for two processors: many tests wait for what they have killed to come back.
-PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --durations 15
+PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 15 --junitxml build/tests.xml
 
 .PHONY: help setup parts demo test lint chart docs format reference ci bench lock
 .DEFAULT_GOAL := help
@@ -42,14 +42,15 @@ chart: parts ## what the chart's examples become, into build/chart
 	PYTHONPATH=tests $(BIN)/python -m fixtures.charts
 
 docs: setup ## the documentation as a site, into build/docs; a link that leads nowhere is an error
-	PYTHONPATH=docs/site $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html -c docs/site -d build/doctrees docs build/docs
+	PYTHONPATH=docs/site $(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -b html -c docs/site -d build/doctrees docs build/docs
 
 format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-reference: setup ## write docs/reference anew: settings, commands, errors, schema
+reference: setup ## write docs/reference and docs/pictures anew: settings, commands, REST, schema, architecture
 	PYTHONPATH=tests $(BIN)/python -m fixtures.reference
+	PYTHONPATH=tests:docs/site $(BIN)/python -m fixtures.pictures
 	PYTHONPATH=tests $(BIN)/python -m fixtures.schema
 
 ci: export CI := true
