@@ -17,7 +17,9 @@ exclude_patterns = ["site"]
 root_doc = "index"
 myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 4
-suppress_warnings = ["misc.highlighting_failure"]  # a shortened example is no error; tests read those that must be whole
+suppress_warnings = [
+    "misc.highlighting_failure"
+]  # a shortened example is no error; tests read those that must be whole
 
 html_theme = "furo"
 html_title = "Evistore"
@@ -68,9 +70,21 @@ html_theme_options = {
     "navigation_with_keys": True,
     "top_of_page_buttons": [],
     "light_css_variables": _colours(
-        ground="#ffffff", ink="#16191d", quiet="#59626d", line="#e2e6ea", firm="#c4cbd2", soft="#f5f7f9", accent="#0b57a4"
+        ground="#ffffff",
+        ink="#16191d",
+        quiet="#59626d",
+        line="#e2e6ea",
+        firm="#c4cbd2",
+        soft="#f5f7f9",
+        accent="#0b57a4",
     ),
     "dark_css_variables": _colours(
-        ground="#121518", ink="#e3e7eb", quiet="#98a3ae", line="#272c32", firm="#434b54", soft="#1a1e22", accent="#7fb8f3"
+        ground="#121518",
+        ink="#e3e7eb",
+        quiet="#98a3ae",
+        line="#272c32",
+        firm="#434b54",
+        soft="#1a1e22",
+        accent="#7fb8f3",
     ),
 }

@@ -18,20 +18,24 @@ _COLOURS = {
     "soft": ("#f5f7f9", "#1a1e22"),
     "accent": ("#0b57a4", "#7fb8f3"),
 }
-STYLE = """
+STYLE = (
+    """
 .drawing { %s }
 @media (prefers-color-scheme: dark) { .drawing { %s } }
 .drawing text { font: 12px/18px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; fill: var(--p-ink); }
-.drawing .words { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; fill: var(--p-quiet); }
-.drawing .head { font-weight: 650; }
+.drawing .words { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; fill: var(--p-quiet); }
+.drawing .head { font-weight: 650; fill: var(--p-ink); }
 .drawing rect { fill: var(--p-soft); stroke: var(--p-line); }
 .drawing .open rect { fill: var(--p-ground); stroke: var(--p-quiet); stroke-dasharray: 2 2; }
 .drawing .strong rect { fill: var(--p-ground); stroke: var(--p-accent); stroke-width: 1.5; }
 .drawing path { fill: none; stroke: var(--p-quiet); }
 .drawing .dotted { stroke-dasharray: 2 3; }
 .drawing .tip { fill: var(--p-quiet); stroke: none; }
-""".strip() % tuple(
-    " ".join(f"--p-{name}: var(--picture-{name}, {both[dark]});" for name, both in _COLOURS.items()) for dark in (0, 1)
+""".strip()
+    % tuple(
+        " ".join(f"--p-{name}: var(--picture-{name}, {both[dark]});" for name, both in _COLOURS.items())
+        for dark in (0, 1)
+    )
 )
 
 
@@ -54,7 +58,7 @@ class Box:
     @property
     def size(self) -> Size:
         """Width and height, in pixels."""
-        width = max(len(text) * (_WORDS if kind else _LETTER) for text, kind in self.lines)
+        width = max(len(text) * (_WORDS if kind == "words" else _LETTER) for text, kind in self.lines)
         return round(width + 2 * _EDGE), len(self.lines) * _LINE + _EDGE
 
 
@@ -72,7 +76,9 @@ def plan(title: str, told: str, boxes: Sequence[Box], arrows: Iterable[Arrow]) -
     """The boxes in columns, each to the right of all whose arrows lead to it. *told* says the same in words."""
     known = sorted(set(arrows), key=lambda one: (one.one, one.other))
     drawn = drawing({box.key: box.size for box in boxes}, [(arrow.other, arrow.one) for arrow in known])
-    lines = [_arrow(arrow, drawn.lines[arrow.other, arrow.one]) for arrow in known if (arrow.other, arrow.one) in drawn.lines]
+    lines = [
+        _arrow(arrow, drawn.lines[arrow.other, arrow.one]) for arrow in known if (arrow.other, arrow.one) in drawn.lines
+    ]
     parts = [framed(box, drawn.corners[box.key]) for box in sorted(boxes, key=lambda one: one.key)]
     return svg(title, told, drawn.size, [*lines, *parts])
 
@@ -82,7 +88,7 @@ def svg(title: str, told: str, size: Point, parts: Iterable[str]) -> str:
     width, height = (round(side) + 2 * _MARGIN for side in size)
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="{escape(title)}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="{escape(title)}"',
             f' width="{width}" height="{height}" viewBox="{-_MARGIN} {-_MARGIN} {width} {height}">',
             f"<title>{escape(title)}</title>",
             f"<desc>{escape(told)}</desc>",

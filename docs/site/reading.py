@@ -19,8 +19,10 @@ DOCS = Path(__file__).resolve().parents[1]
 REPOSITORY = DOCS.parent
 
 _ANCHORED = re.compile(r'^#+ <a id="([^"]+)"></a>', re.MULTILINE)
-_ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
-_LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\\.)+)\]\((?P<target>(?!\w+:|#)[^)\s#]+)(?P<place>#[^)\s]+)?\)")
+_ANCHOR = re.compile(r'<a id="([^"]+)"></a>(`[^`]+`)')
+_LINK = re.compile(
+    r"(?<!!)\[(?P<text>(?:[^\[\]]|\\.)+)\]\((?P<target>(?!\w+:|#)[^)\s#]+)(?:#(?P<place>[^()\s]+)(?P<function>\(\))?)?\)"
+)
 _IMAGE = re.compile(r"^!\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+\.svg)\)$", re.MULTILINE)
 _MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -42,8 +44,8 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
     text = _LINK.sub(lambda match: _link(match, page, (DOCS / name).parent), text)
     text = _IMAGE.sub(lambda match: _inlined(app, page.parent / match["target"]), text)
     text = _MERMAID.sub(lambda match: _figure(picture(match[1])), text)
-    text = _ANCHORED.sub(lambda match: f"({match[1]})=\n\n## ", text)
-    text = _ANCHOR.sub(lambda match: f"[]{{#{match[1]}}}", text)
+    text = _ANCHORED.sub(lambda match: f"({_id(match[1])})=\n\n## ", text)
+    text = _ANCHOR.sub(lambda match: f"[{match[2]}]{{#{_id(match[1])}}}", text)
     source[0] = text + _trees(name)
 
 
@@ -57,7 +59,13 @@ def _link(match: re.Match[str], page: Path, home: Path) -> str:
     inside = str(target.relative_to(REPOSITORY)) if target.is_relative_to(REPOSITORY) else ""
     if inside in PLACES:
         target = DOCS / PLACES[inside]
-    return f"[{match['text']}]({os.path.relpath(target, home)}{match['place'] or ''})"
+    place = f"#{_id(match['place'] + (match['function'] or ''))}" if match["place"] else ""
+    return f"[{match['text']}]({os.path.relpath(target, home)}{place})"
+
+
+def _id(name: str) -> str:
+    """An anchor as attributes may hold it. Those of functions end with parentheses: a table may have the same name."""
+    return re.sub(r"[^\w-]+", "-", name.replace("()", "-function"))
 
 
 def _inlined(app: Sphinx, path: Path) -> str:
@@ -86,7 +94,9 @@ def _trees(name: str) -> str:
 def _matching(patterns: list[str]) -> list[str]:
     """The pages that are there of those that *patterns* name, each once."""
     every = sorted(str(path.with_suffix("").relative_to(DOCS)) for path in DOCS.rglob("*.md"))
-    found = [one for pattern in patterns for one in every if fnmatch(one, pattern) and one.count("/") == pattern.count("/")]
+    found = [
+        one for pattern in patterns for one in every if fnmatch(one, pattern) and one.count("/") == pattern.count("/")
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,36 @@
+"""The pictures of the architecture are those of the code."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from fixtures.pictures import DIRECTORY, PICTURES, unreached
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_what_make_reference_draws(name):
+    assert (DIRECTORY / name).read_text("utf-8") == PICTURES[name]()
+
+
+def test_no_picture_is_left_over():
+    assert sorted(path.name for path in DIRECTORY.iterdir()) == sorted(PICTURES)
+
+
+def test_every_door_of_the_pictures_leads_to_the_one_way_in():
+    assert list(unreached()) == []
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_says_in_words_what_it_shows_and_asks_nobody(name):
+    text = (DIRECTORY / name).read_text("utf-8")
+    root = ElementTree.fromstring(text)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == root.find(f"{SVG}title").text
+    assert len(root.find(f"{SVG}desc").text) > 100
+    assert re.findall(r"(?:href|url\(|@import)", text) == []
+    assert "prefers-color-scheme: dark" in text
