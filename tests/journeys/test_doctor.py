@@ -104,6 +104,9 @@ def test_a_schema_that_does_not_fit_is_found(engine, engine_url):
     assert told(engine_url)["schema"] == "ok"
     with psycopg.connect(engine_url) as connection:
         connection.execute("INSERT INTO evistore.migration (number, context, name) VALUES (999, 'delivery', 'later')")
+    assert told(engine_url)["schema"] == "warn"
+    with psycopg.connect(engine_url) as connection:
+        connection.execute("UPDATE evistore.migration SET serves_from = number WHERE number = 999")
     assert told(engine_url)["schema"] == "bad"
 
 

@@ -6,7 +6,9 @@ import threading
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
+from evistore import clusters
 from evistore.contexts import CONTEXTS
 from evistore.kernel.dump import dump_schema
 from evistore.kernel.errors import Misconfigured
@@ -117,14 +119,78 @@ def test_ten_migrations_that_start_at_once_do_it_once(engine_url):
     assert sorted(len(report.applied) for report in reports) == [0] * 9 + [len(NUMBERS)]
 
 
+AHEAD = "INSERT INTO evistore.migration (number, context, name, serves_from) VALUES (%s, %s, 'later', %s)"
+
+
+def changed(url, statement, *parameters):
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement, parameters)
+
+
 @EVERY
 def test_a_database_of_a_newer_release_is_left_alone(engine, engine_url):
     migrate(engine_url, CONTEXTS, engine=engine.kind)
-    with psycopg.connect(engine_url, autocommit=True) as connection:
-        connection.execute("INSERT INTO evistore.migration (number, context, name) VALUES (9999, 'delivery', 'future')")
+    changed(engine_url, AHEAD, 9999, "delivery", NUMBERS[-1])
+    changed(engine_url, "UPDATE evistore.definition SET fingerprint = 'later'")
+    changed(engine_url, "COMMENT ON VIEW cdviz.pipelinerun IS 'later'")
+    before = schema(engine_url)
+
+    report = migrate(engine_url, CONTEXTS)
+    assert (report.ahead, report.changed, report.number, report.engine) == (True, False, 9999, engine.kind)
+    with pytest.raises(Misconfigured) as refusal:
+        migrate(engine_url, CONTEXTS, to=NUMBERS[-1])
+    assert refusal.value.code == "schema-newer"
+
+    changed(engine_url, AHEAD, 9998, "kernel", 9998)
     with pytest.raises(Misconfigured) as refusal:
         migrate(engine_url, CONTEXTS)
     assert refusal.value.code == "schema-newer"
+    assert schema(engine_url) == before
+
+
+@EVERY
+def test_definitions_of_a_newer_release_are_left_alone_and_those_of_an_older_one_replaced(engine, engine_url):
+    migrate(engine_url, CONTEXTS, engine=engine.kind)
+    other = "UPDATE evistore.definition SET fingerprint = 'other', release = %s, objects = objects - 'view cdviz.pipelinerun'"
+    changed(engine_url, other, "99.1rc1")
+    assert (migrate(engine_url, CONTEXTS).ahead, migrate(engine_url, CONTEXTS, to=NUMBERS[-1]).defined) == (True, [])
+    with pytest.raises(Misconfigured):
+        migrate(engine_url, CONTEXTS, to=NUMBERS[-2])
+
+    changed(engine_url, other, "0.0.9")
+    assert migrate(engine_url, CONTEXTS).defined == ["cdviz.pipelinerun"]
+
+
+@EVERY
+def test_only_what_changed_or_is_missing_is_made_anew(engine, engine_url):
+    migrate(engine_url, CONTEXTS, engine=engine.kind)
+    fresh = schema(engine_url)
+    changed(engine_url, "DROP TRIGGER cdevents_lake_projection ON cdviz.cdevents_lake")
+    changed(engine_url, "DROP VIEW cdviz.ticket")
+    changed(
+        engine_url,
+        "UPDATE evistore.definition SET fingerprint = 'other', objects = objects || %s WHERE context = 'delivery'",
+        Jsonb({"function cdviz.runs": "other", "function cdviz.gone": "x"}),
+    )
+    assert sorted(migrate(engine_url, CONTEXTS).defined) == [
+        "cdviz.cdevents_lake_projection",
+        "cdviz.runs",
+        "cdviz.ticket",
+    ]
+    assert schema(engine_url) == fresh
+
+
+def test_migrations_of_other_evidence_do_not_ask_more_of_a_program_than_those_it_knows(postgres18):
+    url = postgres18.fresh_database()
+    migrate(url, clusters.CONTEXTS, engine="native")
+    newest = migrations(clusters.CONTEXTS)[-1].number
+    changed(url, AHEAD, 9999, "kernel", NUMBERS[-1])
+    assert newest < NUMBERS[-1]
+    assert migrate(url, clusters.CONTEXTS).ahead
+    changed(url, AHEAD, 9998, "kernel", 9998)
+    with pytest.raises(Misconfigured):
+        migrate(url, clusters.CONTEXTS)
+    postgres18.discard(url)
 
 
 @pytest.mark.parametrize("engine", ["native", "native15"], indirect=True)

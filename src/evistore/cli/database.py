@@ -51,15 +51,16 @@ def migrate(
     """
     from evistore.cli import migrating  # noqa: PLC0415
     from evistore.delivery.adoption import carry  # noqa: PLC0415
+    from evistore.kernel.opening import located  # noqa: PLC0415
 
     with _url(database_url) as url:
-        places = migrating.places(url, settings().clusters_database_url)
+        places = migrating.places(url, located(settings(), "clusters_database_url"))
         if sql:
             typer.echo("\n".join(filter(None, (one.plan(to) for one in places))))
             return
         reports = [one.migrate(to, engine) for one in places]
         with progress("events taken over") as told:
-            carried = carry(url, progress=_steps(told)) if to is None else None
+            carried = carry(url, progress=_steps(told)) if to is None and not reports[0].ahead else None
     if carried:
         reports[0].adopted.append(f"{carried.moved:,} events, {carried.set_aside:,} set aside")
     if json_:
@@ -71,7 +72,7 @@ def migrate(
 
 def _told(report: Report) -> dict[str, object]:
     done = {"adopted": report.adopted, "undone": report.undone, "applied": report.applied, "defined": report.defined}
-    return {"engine": report.engine, "migration": report.number, **done}
+    return {"engine": report.engine, "migration": report.number, "ahead": report.ahead, **done}
 
 
 def _tell(report: Report, name: str) -> None:
@@ -81,6 +82,8 @@ def _tell(report: Report, name: str) -> None:
     if report.defined:
         typer.echo(f"defined {len(report.defined)} functions, views and triggers")
     typer.echo(f"{name} stands at migration {report.number:04} on the {report.engine} engine")
+    if report.ahead:
+        typer.echo("a newer release set it up, which still serves this one: nothing was changed")
 
 
 def maintain(

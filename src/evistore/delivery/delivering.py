@@ -18,13 +18,14 @@ from uuid import uuid4
 
 import structlog
 
-from evistore.delivery import feed, webhooks
+from evistore.delivery import CONTEXTS, feed, webhooks
 from evistore.delivery.outgoing import Message, messages, trial
 from evistore.delivery.signatures import signed
 from evistore.delivery.webhooks import Claimed, Target
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Fault, Rejected
 from evistore.kernel.posting import Answer, Poster
+from evistore.kernel.readiness import now_and_then, readiness
 from evistore.kernel.workers import Stop
 
 WAITS = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0)
@@ -68,7 +69,7 @@ def attempt(name: str, target: Target, seconds: float) -> Answer:
 def deliver(database: Database, seconds: float, stop: Stop) -> None:
     """Serve the webhooks of *database* until *stop*; each request may take *seconds*. What is on its way at the end is waited for.
 
-    A database that is away, or has no schema yet, is waited for.
+    A database that is away, or whose schema does not serve this release, is waited for.
     """
     _Deliveries(database, seconds, stop).run()
 
@@ -103,6 +104,7 @@ class _Deliveries:
         self._seconds = seconds
         self._lease = 2 * seconds + 10
         self._stop = stop
+        self._check = now_and_then(readiness(database, CONTEXTS))
         self._running: dict[Future[None], Claimed] = {}
         self._complained = ""
 
@@ -116,6 +118,7 @@ class _Deliveries:
     def _claimed(self) -> list[Claimed]:
         failing = sum(one.failures > 0 for one in self._running.values()) < _FAILING
         try:
+            self._check()
             with self._database.transaction() as tx:
                 if settled := webhooks.settle(tx):
                     _LOG.warning("webhooks-settled", webhooks=settled, why="the database was restored")

@@ -12,7 +12,9 @@ from typing import Literal
 
 from evistore.kernel import migrations
 from evistore.kernel.database import Database, Transaction, is_pooled
-from evistore.kernel.errors import Fault
+from evistore.kernel.errors import Fault, Misconfigured
+from evistore.kernel.readiness import SQL as READINESS
+from evistore.kernel.readiness import Standing
 from evistore.kernel.schema import Context, Engine, fingerprint
 from evistore.kernel.schema import migrations as steps
 from evistore.kernel.statements import statements
@@ -106,10 +108,9 @@ def _schema(tx: Transaction, contexts: list[Context], engine: Engine | None) -> 
     wanted = [one.number for one in steps(contexts)]
     if not tx.value(migrations.SQL["ledger_exists"]):
         return [_unfit("the database is empty, or another system's")]
-    standing = {*tx.values(migrations.SQL["numbers"], contexts=[one.name for one in contexts])}
-    if newer := sorted(standing - {*wanted}):
-        told = f"it stands at migration {newer[-1]}, this release knows {wanted[-1]}"
-        return [_unfit(told, "Start the release that migrated it, or a newer one.")]
+    standing = {*tx.values(migrations.SQL["numbers"], contexts=_names(contexts))}
+    if standing - {*wanted}:
+        return [_ahead(tx.one(Standing, READINESS["standing"], contexts=_names(contexts)), wanted[-1])]
     if lacking := sorted({*wanted} - standing):
         return [_unfit(f"migrations are missing: {', '.join(map(str, lacking))}")]
     held = engine or tx.value(migrations.SQL["engine"])
@@ -120,6 +121,20 @@ def _schema(tx: Transaction, contexts: list[Context], engine: Engine | None) -> 
     if other:
         return [_unfit(f"functions and views are those of another release: {', '.join(other)}", state="warn")]
     return [Finding("schema", "ok", f"migration {wanted[-1]:04}, {held} engine", "", "")]
+
+
+def _ahead(standing: Standing, known: int) -> Finding:
+    try:
+        standing.is_ahead(known)
+    except Misconfigured as fault:
+        return _unfit(fault.message, "Start the release that migrated it, or a newer one.")
+    return Finding(
+        "schema",
+        "warn",
+        f"migration {standing.newest:04}, ahead of this release ({known:04}), which it still serves",
+        "A newer release is being rolled out, or one was rolled back; both work.",
+        "Finish that: run the release that migrated it everywhere, or evistore migrate --to of that one.",
+    )
 
 
 def _names(contexts: list[Context]) -> list[str]:

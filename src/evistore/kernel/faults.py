@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -16,22 +17,40 @@ _DISK_FULL = "53100"
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "25006"})
 # What only other data can mend: data exceptions, constraints, limits of a value's size or depth.
 _DATA_CLASSES = ("22", "23", "54")
-_OPERATOR_STATES = frozenset({"28000", "28P01", "3D000", "42501", "42P01", "42883", "3F000", "42703"})
+Mistake = Callable[[str], Misconfigured]
+"""What makes a sentence a fault of the operator's."""
+
+LOGIN: Mistake = partial(Misconfigured, code="database-login")
+REFUSES: Mistake = partial(Misconfigured, code="database-refuses")
+TLS: Mistake = partial(Misconfigured, code="database-tls")
+URL: Mistake = partial(Misconfigured, code="database-url")
+OF_LOGIN: Mapping[str, Mistake] = {"28000": LOGIN, "28P01": LOGIN, "3D000": REFUSES, "42501": REFUSES}
+"""States with which a server refuses a connection, where no waiting mends that."""
+_OF_STATE = {**OF_LOGIN, **dict.fromkeys(("42P01", "42883", "3F000", "42703"), REFUSES)}
+
+
+class Refused(psycopg.OperationalError):
+    """No connection, and waiting does not help."""
+
+    def __init__(self, fault: Misconfigured) -> None:
+        """Keep the *fault* that it means to somebody outside."""
+        super().__init__(fault.message)
+        self.fault = fault
 
 
 def fault_of(error: psycopg.Error) -> Fault | None:
     """The fault that *error* means to somebody outside, told by SQLSTATE; ``None`` when it is a bug of ours."""
     state = error.sqlstate
     if state is None:
-        return Unavailable("the database does not answer", code="database-away") if _lost(error) else None
+        return _of_connection(error)
     if state == _DISK_FULL:
         return Unavailable(
             "the disk of the database server is full; nothing is stored until there is room", code="database-full"
         )
-    if state.startswith(_TRANSIENT_CLASSES) or state in _TRANSIENT_STATES:
+    if state.startswith(_TRANSIENT_CLASSES) or state in _TRANSIENT_STATES or _is_outdated(error):
         return Unavailable("the database cannot serve this now", code="database-busy")
-    if state in _OPERATOR_STATES:
-        return Misconfigured(f"the database refuses: {error.diag.message_primary or error}", code="database-refuses")
+    if state in _OF_STATE:
+        return _OF_STATE[state](f"the database refuses: {error.diag.message_primary or error}")
     return None
 
 
@@ -40,8 +59,16 @@ def refuses_data(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.DataError) or (error.sqlstate or "").startswith(_DATA_CLASSES)
 
 
-def _lost(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+def _is_outdated(error: psycopg.Error) -> bool:
+    """Whether a prepared statement would give other columns than before: the schema has changed, and the next attempt prepares it anew."""
+    return error.sqlstate == "0A000" and error.diag.source_function == "RevalidateCachedQuery"
+
+
+def _of_connection(error: psycopg.Error) -> Fault | None:
+    if isinstance(error, Refused):
+        return error.fault
+    is_lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return Unavailable("the database does not answer", code="database-away") if is_lost else None
 
 
 @contextmanager

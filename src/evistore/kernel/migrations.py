@@ -2,27 +2,41 @@
 
 Everything happens in one transaction under one advisory lock: ten programs that start at once do it once, and a failure leaves what stood before. The
 order is: roles, schemas and ledger; what another system left (adoption); migrations; storage of the engine; definitions.
+
+Programs work meanwhile. Whoever waits for a lock holds up all who come later, so no statement waits long for one: the transaction is undone then,
+those who were held up go first, and it is begun anew.
 """
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, LiteralString, cast
 
 import psycopg
-from psycopg.rows import scalar_row
+from psycopg.rows import class_row, scalar_row
 
-from evistore.kernel import schema
+from evistore.kernel import definitions, readiness, schema
+from evistore.kernel.connecting import connect
 from evistore.kernel.database import check_direct, translated
-from evistore.kernel.errors import Misconfigured
+from evistore.kernel.errors import Misconfigured, Unavailable
+from evistore.kernel.readiness import Standing
 from evistore.kernel.schema import KERNEL, Context, Engine, Migration
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.kernel", "migrations")
 
 Adoption = Callable[[psycopg.Connection[Any]], list[str]]
+
+_WAIT_SECONDS = 0.3
+"""Below deadlock_timeout (1 s by default): whoever of the program's own readers and writers meets us is not the one that is undone."""
+_QUICK_ATTEMPTS = 8
+_LONG_WAIT_SECONDS = 2.0
+"""Above it: an autovacuum gives way to those that wait that long."""
+_PATIENCE_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -35,6 +49,8 @@ class Report:
     undone: list[str] = field(default_factory=list[str])
     defined: list[str] = field(default_factory=list[str])
     adopted: list[str] = field(default_factory=list[str])
+    ahead: bool = False
+    """A newer release set the database up, which still serves this one: nothing was done."""
 
     @property
     def changed(self) -> bool:
@@ -53,19 +69,58 @@ def migrate(
     """Bring the database at *url* to migration *to* (default: the newest), and its definitions to this release.
 
     *engine* is asked for where the database is new; afterwards the database itself tells which one holds it. Waits for whoever migrates at the same
-    time. Definitions belong to the newest migration: below it they are taken away, and the release of that number brings its own.
+    time. Definitions belong to the newest migration: below it they are taken away, and the release of that number brings its own. A database that a
+    newer release set up is left as it is.
 
     Raises:
-        Misconfigured: the database stands at a migration this release does not know, the login may not do this, or a pooler stands in between.
-        Unavailable: the database does not answer.
+        Misconfigured: the database does not serve this release any more, or *to* is given where only a newer release knows the way; the login may not
+            do this, or a pooler stands in between.
+        Unavailable: the database does not answer, or others hold what is needed for ten minutes.
     """
     every = list(contexts)
-    with translated(), psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+    with translated(), connect(url, connect_timeout=10) as connection:
         check_direct(connection)
         connection.execute("SET lock_timeout = 0; SET statement_timeout = 0; SET client_min_messages = warning")
-        with connection.transaction():
-            connection.execute(SQL["lock"])
-            return _migrate(connection, every, to, engine, adopt)
+        return _patiently(
+            connection, lambda: _left_alone(connection, every, to) or _migrate(connection, every, to, engine, adopt)
+        )
+
+
+def _patiently(connection: psycopg.Connection[Any], work: Callable[[], Report]) -> Report:
+    """Do *work* in one transaction under the lock; begin it anew as long as others hold what it needs."""
+    give_up, attempts = time.monotonic() + _PATIENCE_SECONDS, 0
+    while True:
+        wait = _WAIT_SECONDS if attempts < _QUICK_ATTEMPTS else _LONG_WAIT_SECONDS
+        try:
+            with connection.transaction():
+                connection.execute(SQL["lock"])
+                connection.execute(SQL["patience"], {"wait": f"{wait * 1000:.0f}ms"})
+                return work()
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
+            if time.monotonic() > give_up:
+                message = f"others hold what is to be changed; nothing was done: {error.diag.message_primary}"
+                raise Unavailable(message, code="database-busy") from error
+        attempts += 1
+        time.sleep(random.uniform(0.5, 1.0) * wait)
+
+
+def _left_alone(connection: psycopg.Connection[Any], contexts: list[Context], to: int | None) -> Report | None:
+    """What to report of a database that a newer release set up, which nobody older changes."""
+    if not _scalar(connection, SQL["ledger_readable"]):
+        return None
+    with connection.cursor(row_factory=class_row(Standing)) as cursor:
+        names = {"contexts": [one.name for one in contexts]}
+        standing = cursor.execute(readiness.SQL["standing"], names).fetchone() or Standing(0, 0)
+    known = schema.migrations(contexts)[-1].number
+    ahead = standing.is_ahead(known)
+    if not ahead and not (standing.newest == known and definitions.are_newer(connection, contexts)):
+        return None
+    if to is not None and (ahead or to != known):
+        raise Misconfigured(
+            f"a newer release set the database up, at migration {standing.newest}: only that one knows the way back",
+            code="schema-newer",
+        )
+    return Report(_engine(connection, None), standing.newest, ahead=True)
 
 
 def _migrate(
@@ -84,13 +139,13 @@ def _migrate(
     done = _numbers(connection, contexts)
     _check(known, done, target)
     if any(number > target for number in done):
-        _forget_definitions(connection, contexts)
+        definitions.forget(connection, contexts)
         _go_down(connection, [one for one in reversed(known) if target < one.number and one.number in done], report)
     else:
         _go_up(connection, [one for one in known if one.number <= target and one.number not in done], report)
     if target == known[-1].number:
         for context in contexts:
-            _define(connection, context, chosen, report)
+            report.defined += definitions.define(connection, context, chosen)
     report.number = target
     return report
 
@@ -98,21 +153,14 @@ def _migrate(
 def redefine(
     connection: psycopg.Connection[Any], contexts: Iterable[Context], engine: Engine, between: Callable[[], None]
 ) -> None:
-    """Take all definitions away, do what *between* does to the tables below them, and define everything anew for *engine*.
-
-    In the caller's transaction, as the owner, under the lock of :func:`migrate`.
-    """
-    every = list(contexts)
+    """Define everything anew for *engine*, after *between*: :func:`evistore.kernel.definitions.redefine` under the lock of :func:`migrate`."""
     connection.execute(SQL["lock"])
-    _forget_definitions(connection, every)
-    between()
-    for context in every:
-        _define(connection, context, engine, Report(engine))
+    definitions.redefine(connection, contexts, engine, between)
 
 
 def plan(url: str, contexts: Iterable[Context] = (KERNEL,), *, to: int | None = None) -> str:
     """The SQL of the migrations that :func:`migrate` would run on the database at *url*, without running any."""
-    with translated(), psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+    with translated(), connect(url, connect_timeout=10) as connection:
         every = list(contexts)
         known = schema.migrations(every)
         done = _numbers(connection, every) if _scalar(connection, SQL["ledger_exists"]) else set[int]()
@@ -176,7 +224,8 @@ def _check(known: list[Migration], done: set[int], target: int) -> None:
 def _go_up(connection: psycopg.Connection[Any], steps: list[Migration], report: Report) -> None:
     for one in steps:
         connection.execute(cast("LiteralString", one.up))
-        connection.execute(SQL["record"], {"number": one.number, "context": one.context, "name": one.name})
+        row = {"number": one.number, "context": one.context, "name": one.name, "serves_from": one.serves_from}
+        connection.execute(SQL["record"], row)
         report.applied.append(f"{one.number:04} {one.name}")
 
 
@@ -185,28 +234,6 @@ def _go_down(connection: psycopg.Connection[Any], steps: list[Migration], report
         connection.execute(cast("LiteralString", one.down))
         connection.execute(SQL["unrecord"], {"number": one.number})
         report.undone.append(f"{one.number:04} {one.name}")
-
-
-def _define(connection: psycopg.Connection[Any], context: Context, engine: Engine, report: Report) -> None:
-    wanted = schema.fingerprint(context, engine)
-    if _scalar(connection, SQL["fingerprint"], context=context.name) == wanted:
-        return
-    for _, text in schema.storage(context, engine):
-        connection.execute(cast("LiteralString", text))
-    for one in schema.definitions(context):
-        connection.execute(cast("LiteralString", one.text))
-        report.defined.append(one.name)
-    connection.execute(SQL["record_fingerprint"], {"context": context.name, "fingerprint": wanted})
-
-
-def _forget_definitions(connection: psycopg.Connection[Any], contexts: list[Context]) -> None:
-    for context in reversed(contexts):
-        for one in reversed(schema.definitions(context)):
-            name = {"kind": one.kind, "schema": context.schema, "name": one.name.partition(".")[2]}
-            with connection.cursor(row_factory=scalar_row) as cursor:
-                for drop in cursor.execute(SQL["drop_statements"], name).fetchall():
-                    connection.execute(drop)
-        connection.execute(SQL["unrecord_fingerprint"], {"context": context.name})
 
 
 def _scalar(connection: psycopg.Connection[Any], query: LiteralString, **parameters: Any) -> Any:

@@ -21,6 +21,7 @@ Engine = Literal["native", "timescale"]
 # Functions come before the views that call them; the `requires` lines decide inside and across the kinds.
 _KINDS = ("function", "procedure", "view", "trigger")
 _REQUIRES = re.compile(r"^-- requires: *(.+)$", re.MULTILINE)
+_SERVES_FROM = re.compile(r"^-- serves from: *(\d+)$", re.MULTILINE)
 _MIGRATION = re.compile(r"^(\d{4})_([a-z0-9_]+)\.up\.sql$")
 
 
@@ -45,6 +46,12 @@ class Migration:
     context: str
     up: str
     down: str
+
+    @property
+    def serves_from(self) -> int | None:
+        """Number of the migration that a program has to know to work with the schema after this one; ``None``: it asks for no more than before."""
+        found = _SERVES_FROM.search(self.up)
+        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from evistore.kernel.errors import Misconfigured, Unavailable
 from evistore.web.problems import MEDIA_TYPE, SCHEMA
 from evistore.web.telemetry import Telemetry
 
@@ -30,7 +31,7 @@ class Replica(BaseModel):
 
 
 class Readiness(BaseModel):
-    """The database answers, and its schema is the one of this release."""
+    """The database answers, and its schema serves this release."""
 
     status: Literal["ready"] = "ready"
     replica: Replica | None = None
@@ -61,7 +62,7 @@ def router(ready: Ready, telemetry: Telemetry, replica: Standing = no_replica) -
         responses={503: not_ready},
     )
     def get_ready() -> Readiness:
-        ready()
+        _ask(ready)
         return Readiness(replica=replica())
 
     @routes.get(
@@ -76,3 +77,11 @@ def router(ready: Ready, telemetry: Telemetry, replica: Standing = no_replica) -
 
     _ = get_health, get_ready, get_metrics
     return routes
+
+
+def _ask(ready: Ready) -> None:
+    """Whatever is wrong, a server that is not ready says so, and why: it may be replaced by one that is."""
+    try:
+        ready()
+    except Misconfigured as fault:
+        raise Unavailable(fault.message, code=fault.code) from fault

@@ -74,25 +74,47 @@ CREATE TABLE IF NOT EXISTS evistore.migration (
     number integer PRIMARY KEY,
     context text NOT NULL,
     name text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    serves_from integer
 );
 COMMENT ON TABLE evistore.migration IS 'One row per migration that stands in this database.';
 COMMENT ON COLUMN evistore.migration.number IS 'Number of the migration; they run in this order.';
 COMMENT ON COLUMN evistore.migration.context IS 'The part of the program it belongs to: kernel, delivery, clusters.';
 COMMENT ON COLUMN evistore.migration.name IS 'What it is about, as in its file name.';
 COMMENT ON COLUMN evistore.migration.applied_at IS 'When it ran here.';
+COMMENT ON COLUMN evistore.migration.serves_from IS
+'Number of the migration that a program has to know to work with the schema from here on: older programs may not. Null: it changes nothing about that.';
 
 CREATE TABLE IF NOT EXISTS evistore.definition (
     context text PRIMARY KEY,
     fingerprint text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    release text NOT NULL DEFAULT '',
+    objects jsonb NOT NULL DEFAULT '{}'
 );
+
+-- Whoever alters the ledger locks out programs that ask whether they are ready: only where it is needed.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'evistore.migration'::regclass AND attname = 'serves_from') THEN
+        ALTER TABLE evistore.migration ADD COLUMN serves_from integer;
+        ALTER TABLE evistore.definition ADD COLUMN release text NOT NULL DEFAULT '', ADD COLUMN objects jsonb NOT NULL DEFAULT '{}';
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_class
+         WHERE oid IN ('evistore.migration'::regclass, 'evistore.definition'::regclass) AND relowner <> 'cdviz'::regrole
+    ) THEN
+        ALTER TABLE evistore.migration OWNER TO cdviz;
+        ALTER TABLE evistore.definition OWNER TO cdviz;
+    END IF;
+END
+$$;
 COMMENT ON TABLE evistore.definition IS 'Which text of functions, views, triggers and storage stands in this database, per context.';
 COMMENT ON COLUMN evistore.definition.context IS 'The part of the program.';
 COMMENT ON COLUMN evistore.definition.fingerprint IS 'SHA-256 over the files that were run.';
 COMMENT ON COLUMN evistore.definition.applied_at IS 'When they were run last.';
-ALTER TABLE evistore.migration OWNER TO cdviz;
-ALTER TABLE evistore.definition OWNER TO cdviz;
+COMMENT ON COLUMN evistore.definition.release IS 'Version of the program whose text it is: an older one leaves it as it is.';
+COMMENT ON COLUMN evistore.definition.objects IS 'SHA-256 of the text of each function, procedure, view and trigger, by kind and name: only what changed is run again.';
 -- The program asks whether the schema is the one it was made for.
 GRANT USAGE ON SCHEMA evistore TO evistore_service;
 GRANT SELECT ON evistore.migration, evistore.definition TO evistore_service;

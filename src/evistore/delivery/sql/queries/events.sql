@@ -1,15 +1,17 @@
 -- Events, newest first, by page; and in the order in which a follower misses none.
 
 -- name: page
-SELECT *
+SELECT e.position, e."timestamp", e.imported_at, e.subject, e.predicate, e.version, e.context_id, e.source, e.subject_id, e.verdict,
+       e.verdict_reasons, e.payload
   FROM cdviz.events_page(
        %(subject)s::text, %(predicate)s::text, %(source)s::text, %(verdict)s::text, %(since)s::timestamptz, %(until)s::timestamptz,
        %(before_timestamp)s::timestamptz, %(before_position)s::bigint, %(limit)s::int, %(scan)s::int
-  )
+  ) AS e
 
 -- name: page_of_subject
 -- One subject has few events: what else is asked of them is looked at afterwards.
-SELECT *
+SELECT e.position, e."timestamp", e.imported_at, e.subject, e.predicate, e.version, e.context_id, e.source, e.subject_id, e.verdict,
+       e.verdict_reasons, e.payload
   FROM cdviz.events_of(
        %(subject)s::text, %(subject_id)s::text, %(since)s::timestamptz, %(until)s::timestamptz,
        %(before_timestamp)s::timestamptz, %(before_position)s::bigint, %(scan)s::int
@@ -31,16 +33,22 @@ OFFSET %(scan)s::int - 1
  LIMIT 1
 
 -- name: at
-SELECT * FROM cdviz.event_at(%(position)s::bigint)
+SELECT e.position, e."timestamp", e.imported_at, e.subject, e.predicate, e.version, e.context_id, e.source, e.subject_id, e.verdict,
+       e.verdict_reasons, e.payload
+  FROM cdviz.event_at(%(position)s::bigint) AS e
 
 -- name: after
-SELECT * FROM cdviz.events_after(%(position)s::bigint, %(limit)s::int)
+SELECT e.position, e."timestamp", e.imported_at, e.subject, e.predicate, e.version, e.context_id, e.source, e.subject_id, e.verdict,
+       e.verdict_reasons, e.payload
+  FROM cdviz.events_after(%(position)s::bigint, %(limit)s::int) AS e
 
 -- name: newest
 SELECT cdviz.events_newest()
 
 -- name: named
-SELECT * FROM cdviz.events_named(%(context_id)s::text)
+SELECT e.position, e."timestamp", e.imported_at, e.subject, e.predicate, e.version, e.context_id, e.source, e.subject_id, e.verdict,
+       e.verdict_reasons, e.payload
+  FROM cdviz.events_named(%(context_id)s::text) AS e
 
 -- name: summary
 SELECT c.events, c.is_exact,

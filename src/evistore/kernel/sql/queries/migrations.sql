@@ -2,6 +2,10 @@
 -- Whoever migrates this database holds it until the end of its transaction. The number spells "evistore".
 SELECT pg_advisory_xact_lock(7311712234821017189)
 
+-- name: patience
+-- How long each statement of this transaction may wait for a lock.
+SELECT set_config('lock_timeout', %(wait)s::text, true)
+
 -- name: engine
 -- What holds the lake: native (partitions), timescale (a hypertable), plain (a table of another system) or null (none yet).
 SELECT CASE
@@ -34,43 +38,21 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'timescaledb'
 -- name: ledger_exists
 SELECT to_regclass('evistore.migration') IS NOT NULL
 
+-- name: ledger_readable
+-- Whether there is a ledger that this login may read.
+SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'evistore' AND c.relname = 'migration'
+       AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+)
+
 -- name: numbers
 -- Those of other bodies of evidence are another database's matter, even where they stand in this one.
 SELECT number FROM evistore.migration WHERE context = ANY(%(contexts)s::text[]) ORDER BY number
 
 -- name: record
-INSERT INTO evistore.migration (number, context, name) VALUES (%(number)s::int, %(context)s::text, %(name)s::text)
+INSERT INTO evistore.migration (number, context, name, serves_from)
+VALUES (%(number)s::int, %(context)s::text, %(name)s::text, %(serves_from)s::int)
 
 -- name: unrecord
 DELETE FROM evistore.migration WHERE number = %(number)s::int
-
--- name: fingerprint
-SELECT fingerprint FROM evistore.definition WHERE context = %(context)s::text
-
--- name: record_fingerprint
-INSERT INTO evistore.definition AS d (context, fingerprint)
-VALUES (%(context)s::text, %(fingerprint)s::text)
-ON CONFLICT (context) DO UPDATE SET fingerprint = excluded.fingerprint, applied_at = clock_timestamp()
-
--- name: unrecord_fingerprint
-DELETE FROM evistore.definition WHERE context = %(context)s::text
-
--- name: drop_statements
--- How to drop every object of one kind and name: all signatures of a function, a trigger on whatever table has it; parts of tables have theirs from
--- the whole.
-SELECT format('DROP %%s %%s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END, p.oid::regprocedure)
-  FROM pg_catalog.pg_proc AS p
-  JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
- WHERE %(kind)s::text IN ('function', 'procedure') AND n.nspname = %(schema)s::text AND p.proname = %(name)s::text
-UNION ALL
-SELECT format('DROP VIEW %%s', c.oid::regclass)
-  FROM pg_catalog.pg_class AS c
-  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
- WHERE %(kind)s::text = 'view' AND n.nspname = %(schema)s::text AND c.relname = %(name)s::text AND c.relkind = 'v'
-UNION ALL
-SELECT format('DROP TRIGGER %%I ON %%s', t.tgname, t.tgrelid::regclass)
-  FROM pg_catalog.pg_trigger AS t
-  JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
-  JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
- WHERE %(kind)s::text = 'trigger' AND n.nspname = %(schema)s::text AND t.tgname = %(name)s::text
-   AND t.tgparentid = 0 AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = t.tgrelid)
