@@ -39,6 +39,7 @@ HOMES = {
     "rich": ("kernel/bars.py",),
     "obstore": ("kernel/stores.py",),
     "urllib3": ("kernel/posting.py",),
+    "opentelemetry": ("kernel/spans.py",),
 }
 ENTRIES = ("evistore.delivery.commands", "evistore.cli", "evistore.kernel.terminal")
 
@@ -87,6 +88,7 @@ def test_the_command_line_starts_without_what_it_does_not_need():
         "obstore",
         "pyarrow",
         "urllib3",
+        "opentelemetry",
     }
     program = f"import sys; from evistore.cli import tree; tree(); print(*sorted({heavy!r} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

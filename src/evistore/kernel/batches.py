@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from prometheus_client import Counter, Histogram
 from psycopg import Error
 
+from evistore.kernel import tracing
 from evistore.kernel.database import Database, Transaction, refuses_data
 from evistore.kernel.errors import Rejected
 from evistore.kernel.messages import BatchTally, Message, Partition, Route
@@ -30,6 +31,8 @@ BATCH_MESSAGES = Histogram(
     buckets=(1, 3, 10, 30, 100, 300, 1000, 3000, 10_000),
 )
 BATCH_SECONDS = Histogram("evistore_consumer_batch_seconds", "Time that one transaction took.")
+
+_TRACE_HEADERS = frozenset({"traceparent", "ce_traceparent"})
 
 Positions = dict[Partition, int | None]
 """The offset of the first message that is not stored; ``None`` before the first was."""
@@ -75,6 +78,13 @@ def store(
         Overtaken: another process has stored these messages; nothing was.
         Unavailable: nothing was stored, or nobody knows: the same call again finds out.
     """
+    with tracing.span(*_span(group, batch), links=_senders(batch)):
+        return _store(database, group, routes, batch, known)
+
+
+def _store(
+    database: Database, group: str, routes: Mapping[str, Route], batch: Sequence[Message], known: Positions
+) -> dict[Partition, int]:
     started = time.monotonic()
     following = {message.place: message.offset + 1 for message in batch}
     moves = [Move(place, known[place], offset) for place, offset in following.items()]
@@ -161,3 +171,24 @@ def _count(tallies: Mapping[str, BatchTally], messages: int, seconds: float) -> 
                 MESSAGES.labels(topic, outcome).inc(number)
     BATCH_MESSAGES.observe(messages)
     BATCH_SECONDS.observe(seconds)
+
+
+def _span(group: str, batch: Sequence[Message]) -> tuple[str, tracing.Kind, tracing.Attributes]:
+    """Name, kind and attributes of the storing of *batch*, as OpenTelemetry's conventions have them."""
+    topics = sorted({message.topic for message in batch})
+    told: dict[str, str | int] = {
+        "messaging.system": "kafka",
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.consumer.group.name": group,
+        "messaging.batch.message_count": len(batch),
+    }
+    if topics[1:]:
+        return "process", "consumer", told
+    return f"process {topics[0]}", "consumer", {**told, "messaging.destination.name": topics[0]}
+
+
+def _senders(batch: Sequence[Message]) -> Iterator[tracing.Place]:
+    """Where *batch* was sent from, as far as its senders said so; each place once."""
+    headers = {value for message in batch for name, value in message.headers if name in _TRACE_HEADERS}
+    yield from filter(None, map(tracing.parsed, headers))

@@ -7,6 +7,7 @@ positions, says so.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ RESETS = Counter(
 
 _LOG = structlog.get_logger(__name__)
 _NETWORK_SECONDS = 10.0
+_STANDING_MILLISECONDS = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPERATOR_CODES = frozenset({
     "_AUTHENTICATION", "_FENCED", "_FATAL", "_INVALID_ARG", "_SSL", "_UNSUPPORTED_FEATURE",
@@ -126,7 +128,9 @@ class Membership:
         self._leave = leave
         self._fault: Fault | None = None
         self._complaints: set[str] = set()
-        options = {**consumer_options(settings), "error_cb": self._complain, "on_commit": _ignore_commit}
+        self.joined = False
+        told = {"error_cb": self._complain, "on_commit": _ignore_commit, "stats_cb": self._stands}
+        options = {**consumer_options(settings), **told, "statistics.interval.ms": _STANDING_MILLISECONDS}
         try:
             self._consumer = client.Consumer(options, logger=logging.getLogger(__name__))
             self._consumer.subscribe(sorted(topics), on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
@@ -202,6 +206,11 @@ class Membership:
         """Leave the group, so that others go on at once."""
         with suppress(KafkaException):
             self._consumer.close()
+
+    def _stands(self, statistics: str) -> None:
+        """Note whether the group has us: its coordinator is reached, and partitions were shared out, be it that none was left for us."""
+        group = json.loads(statistics).get("cgrp", {})
+        self.joined = group.get("state") == "up" and group.get("join_state") == "steady"
 
     def _fits(self, raw: client.Message) -> bool:
         error = raw.error()

@@ -10,6 +10,7 @@ import re
 from importlib.resources import files
 from typing import LiteralString, cast
 
+_names: dict[str, str] = {}
 _NAME = re.compile(r"^-- name: *([a-z][a-z0-9_]*)\s*$", re.MULTILINE)
 
 
@@ -29,4 +30,10 @@ def statements(package: str, module: str) -> dict[str, LiteralString]:
             raise ValueError(f"{package}/{module}.sql: {name!r} is named twice")
         # The text comes from our own package, never from a caller: it is as literal as this file.
         found[name] = cast("LiteralString", body.strip().rstrip(";"))
+        _names[found[name]] = f"{module}.{name}"
     return found
+
+
+def name_of(query: object) -> str | None:
+    """What the statement of that text is called, with its module (``events.page``); ``None`` for what stands in no file."""
+    return _names.get(query) if isinstance(query, str) else None

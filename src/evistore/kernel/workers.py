@@ -7,11 +7,13 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Event
+from types import FrameType
 
 Stop = Callable[[], bool]
 """Whether it is time to stop."""
 Worker = Callable[[Stop], None]
 """Works until its argument says so."""
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def together(workers: Sequence[Worker], stop: Stop) -> None:
@@ -30,14 +32,20 @@ def together(workers: Sequence[Worker], stop: Stop) -> None:
 
 @contextmanager
 def signals(stop: Stop | None = None) -> Generator[Stop]:
-    """What says whether to stop: *stop*, or else SIGTERM and SIGINT, which in the meantime do nothing more; for the main thread."""
+    """What says whether to stop: *stop*, or else the first SIGTERM or SIGINT; a second one ends the process where it stands. For the main thread."""
     if stop is not None:
         yield stop
         return
-    heard: list[int] = []
-    before = {number: signal.signal(number, lambda n, _: heard.append(n)) for number in (signal.SIGTERM, signal.SIGINT)}
+    heard = Event()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        heard.set()
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, hear) for number in _ENDING}
     try:
-        yield lambda: bool(heard)
+        yield heard.is_set
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

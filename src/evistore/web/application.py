@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from evistore.kernel.database import Database
+from evistore.kernel.errors import Unavailable
 from evistore.web import assets, health, problems
 from evistore.web.pages import Place
 from evistore.web.shell import Door, Limits, Shell
@@ -51,9 +53,10 @@ def application(
 ) -> Shell:
     """The ASGI application of *parts*, with ``/health``, ``/ready``, ``/metrics`` and ``/openapi.json``.
 
-    Routes find the database as ``request.app.state.database``, pages the *places* of the top bar, and the search what else to ask.
+    Routes find the database as ``request.app.state.database``, pages the *places* of the top bar, and the search what else to ask. From the moment it
+    is told to end, ``/ready`` says no.
     """
-    every = list(parts)
+    every, ending = list(parts), threading.Event()
     app = FastAPI(
         title="Evistore",
         summary="Evidence of software delivery: events in, answers out.",
@@ -66,14 +69,23 @@ def application(
     app.state.places = tuple(places)
     app.state.finders = tuple(find for part in every for find in part.finders)
     problems.install(app)
-    app.include_router(health.router(ready, telemetry, replica))
+    app.include_router(health.router(_unless(ending, ready), telemetry, replica))
     app.include_router(assets.router())
     for part in every:
         app.include_router(part.router)
     direct = {place: door for part in every for place, door in part.direct.items()}
     mounts = {prefix: mounted for part in every for prefix, mounted in part.mounts.items()}
-    ends = [end for part in every for end in part.ends]
+    ends = [ending.set, *(end for part in every for end in part.ends)]
     return Shell(app, limits=limits, telemetry=telemetry, direct=direct, mounts=mounts, ends=ends)
+
+
+def _unless(ending: threading.Event, ready: health.Ready) -> health.Ready:
+    def check() -> None:
+        if ending.is_set():
+            raise Unavailable("the server is going down", code="going-down")
+        ready()
+
+    return check
 
 
 def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -72,7 +72,7 @@ def problem(status: int, code: str, detail: str, *, headers: Mapping[str, str] |
     }
     document |= {name: value for name, value in more.items() if value is not None}
     body = orjson.dumps(document, default=str)
-    return Response(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    return Response(body, status, headers={**(headers or {}), "X-Error-Code": code}, media_type=MEDIA_TYPE)
 
 
 def status_of(fault: Fault) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
@@ -24,18 +25,27 @@ _KEEP_ALIVE_SECONDS = 75
 class _Server(uvicorn.Server):
     """A server that says when it listens, and whose caller goes on after it was told to stop."""
 
-    def __init__(self, config: uvicorn.Config, shell: Shell, started: Started, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, shell: Shell, started: Started, url: str, leaving: float) -> None:
         super().__init__(config)
-        self._shell, self._tell, self._url = shell, started, url
+        self._shell, self._tell, self._url, self._leaving = shell, started, url, leaving
+        self._leaves_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell(self._url)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # so it is called
+        """Say at once that we go, and stop when those who send requests had time to hear of it; the next signal ends the process where it stands."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        self._leaves_at = time.monotonic() + self._leaving
         self._shell.end()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().call_later(2 * LEAVING_SECONDS, self._cut)
@@ -51,7 +61,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Stop in order at SIGTERM and SIGINT; the second SIGINT does not wait. Unlike uvicorn's own, does not kill the process afterwards."""
+        """Stop in order at SIGTERM and SIGINT. Unlike uvicorn's own, does not kill the process afterwards."""
         former = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
@@ -60,10 +70,19 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def listen(app: Shell, *, host: str, port: int, drain_seconds: float, started: Started = lambda _: None) -> None:
+def listen(
+    app: Shell,
+    *,
+    host: str,
+    port: int,
+    drain_seconds: float,
+    leaving_seconds: float = 0.0,
+    started: Started = lambda _: None,
+) -> None:
     """Serve *app* until SIGTERM or SIGINT, then answer what was begun, for at most *drain_seconds*. For the main thread.
 
-    *started* hears the URL once the address takes connections; port 0 becomes one that is free.
+    For *leaving_seconds* after the signal requests are still taken while ``/ready`` says no. A second signal ends the process at once. *started*
+    hears the URL once the address takes connections; port 0 becomes one that is free.
 
     Raises:
         Misconfigured: nobody may listen there, or somebody does already.
@@ -79,10 +98,11 @@ def listen(app: Shell, *, host: str, port: int, drain_seconds: float, started: S
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            reset_contextvars=True,  # a kept connection's next request has names of its own
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=max(1, round(drain_seconds)),
         )
-        server = _Server(config, app, started, _url(listener))
+        server = _Server(config, app, started, _url(listener), leaving_seconds)
         server.run(sockets=[listener])
         if not server.started:
             raise Misconfigured("the server did not start; its log says why", code="http-start")

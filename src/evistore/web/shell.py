@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evistore.kernel.errors import Fault, Misconfigured, Rejected, Unavailable
+from evistore.web import journal
 from evistore.web.bodies import Body
 from evistore.web.paths import cleaned
 from evistore.web.problems import problem_of
@@ -74,18 +75,27 @@ class Shell:
         self._telemetry = telemetry
         self._direct = dict(direct or {})
         self._mounts = dict(mounts or {})
-        self._ends = tuple(ends)
+        self._ends = list(ends)
+        self._ending = False
+
+    def also_ends(self, end: Callable[[], None]) -> None:
+        """Let :meth:`end` call *end*, too."""
+        self._ends.append(end)
 
     def end(self) -> None:
-        """End the answers that have no end of their own; the server is about to stop. May be called from a signal handler."""
+        """The server is about to stop: answers without an end of their own end, and connections are not kept. May be called from a signal handler."""
+        self._ending = True
         for end in self._ends:
             end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass on what is none."""
         if scope["type"] == "http":
-            app = self._behind(scope["path"])
-            await _Exchange(scope, receive, send, self._limits).run(app, self._direct, self._telemetry)
+            app, exchange = (
+                self._behind(scope["path"]),
+                _Exchange(scope, receive, send, self._limits, leaving=self._ending),
+            )
+            await exchange.told(app, self._direct, self._telemetry)
         else:
             await self._app(scope, receive, send)
 
@@ -102,29 +112,39 @@ class Shell:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits, *, leaving: bool) -> None:
+        self._leaving = leaving
         self._scope = scope
         self._send = send
         self._limits = limits
         self._body = Body(scope, receive, limits.body)
-        self._began = time.perf_counter()
-        self._status = 0
         self._timed = True
         self._request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = self._request_id
 
-    async def run(self, app: ASGIApp, direct: Mapping[tuple[str, str], Door], telemetry: Telemetry) -> None:
-        """Let *app* or a direct door answer, and turn what goes wrong into a problem."""
+    async def told(self, app: ASGIApp, direct: Mapping[tuple[str, str], Door], telemetry: Telemetry) -> None:
+        """Answer by *app* or a direct door, and tell log and *telemetry* of it."""
+        began, method = time.perf_counter(), self._scope["method"]
+        with journal.told(self._scope, self._request_id) as self._entry:
+            try:
+                await self._run(app, direct.get((method, self._scope["path"])))
+            finally:
+                self._entry.status = (
+                    self._entry.status or 499
+                )  # nobody was there to see an answer; the number is the customary one
+                route, seconds = self._route(direct), time.perf_counter() - began
+                telemetry.request(method, route, self._entry.status, seconds)
+                self._entry.end(method, route, seconds)
+
+    async def _run(self, app: ASGIApp, door: Door | None) -> None:
+        """Let *app* or *door* answer, and turn what goes wrong into a problem."""
         try:
             async with asyncio.timeout(self._limits.seconds) as self._patience:
-                await self._answered(app, direct.get((self._scope["method"], self._scope["path"])))
+                await self._answered(app, door)
         except ClientDisconnect:
-            self._status = self._status or 499  # nobody is there to see it; the number is the customary one
+            return
         except Exception as error:  # noqa: BLE001  # the outermost door
             await self._failed(error)
-        finally:
-            seconds = time.perf_counter() - self._began
-            telemetry.request(self._scope["method"], self._route(direct), self._status or 499, seconds)
 
     async def _answered(self, app: ASGIApp, door: Door | None) -> None:
         if door is None:
@@ -137,8 +157,8 @@ class _Exchange:
         if isinstance(error, TimeoutError) and self._patience.expired():
             error = self._late()
         if isinstance(error, Misconfigured) or not isinstance(error, Fault | HTTPException):
-            log.error("a request failed", request_id=self._request_id, path=self._scope["path"], exc_info=error)
-        if not self._status:
+            log.error("a request failed", path=self._scope["path"], exc_info=error)
+        if not self._entry.status:
             response = problem_of(error, self._request_id)
             await response(self._scope, self._body.receive, self._sent)
 
@@ -152,14 +172,14 @@ class _Exchange:
         )
 
     async def _sent(self, message: Message) -> None:
+        self._entry.sent(message)
         if message["type"] == "http.response.start":
-            self._status = message["status"]
             if self._timed:
                 self._patience.reschedule(None)  # a stream may go on
             headers = [*message.get("headers", ()), *_SECURITY, (b"x-request-id", self._request_id.encode())]
             if not self._body.complete:
                 await self._body.drain()
-            if not self._body.complete:
+            if self._leaving or not self._body.complete:
                 headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         await self._send(message)
