@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import structlog
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import Counter, Gauge
 
 from evistore.kernel import batches
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Misconfigured, Unavailable
-from evistore.kernel.kafka import Membership
+from evistore.kernel.kafka import Membership, consumer_options
 from evistore.kernel.messages import Message, Partition, Route
+from evistore.kernel.probes import Pulse, answering, wait_for
+from evistore.kernel.readiness import Check, now_and_then, unchecked
 from evistore.kernel.settings import Settings
 from evistore.kernel.workers import Stop, signals, together
 
@@ -40,66 +41,81 @@ Readings = Sequence[tuple[Database, Mapping[str, Route]]]
 """What to read into which database: routes by topic."""
 
 
-def consume(settings: Settings, readings: Readings, stop: Stop | None = None) -> None:
-    """Store the messages of all *readings* until *stop* says so; without it, until SIGTERM or SIGINT.
+def consume(settings: Settings, readings: Readings, stop: Stop | None = None, check: Check = unchecked) -> None:
+    """Store the messages of all *readings* until *stop* says so; without it, until SIGTERM or SIGINT, and only while *check* raises nothing.
 
-    Each database has a consumer of its own, for positions are stored with the messages. Shows metrics on ``settings.metrics_port`` meanwhile.
+    Each database has a consumer of its own, for positions are stored with the messages. Answers probes on ``settings.metrics_port`` meanwhile.
     Without *stop*, call it in the main thread.
 
     Raises:
         Misconfigured: nothing to read is named, or database or broker refuse in a way that no waiting mends.
     """
-    filled = [(database, routes) for database, routes in readings if routes]
-    if not filled:
+    consumers = [Consumer(settings, database, routes, check) for database, routes in readings if routes]
+    if not consumers:
         raise Misconfigured("no topics are named: set EVISTORE_KAFKA_TOPICS", code="kafka-topics")
-    with signals(stop) as told, _metrics(settings.metrics_port):
-        together([Consumer(settings, database, routes).run for database, routes in filled], told)
+    consumer_options(settings)  # what is wrong with them is said now, and not when the database is there
 
+    def live() -> None:
+        for one in consumers:
+            one.pulse.check()
 
-@contextmanager
-def _metrics(port: int) -> Generator[None]:
-    if not port:
-        yield
-        return
-    server, thread = start_http_server(port)
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    def ready() -> None:
+        check()
+        for one in consumers:
+            one.check_joined()
+
+    with signals(stop) as told, answering(settings.metrics_port, live=live, ready=ready):
+        together([one.run for one in consumers], told)
 
 
 class Consumer:
     """One process of a consumer group that stores what it reads. Use it from one thread."""
 
-    def __init__(self, settings: Settings, database: Database, routes: Mapping[str, Route]) -> None:
-        """Join the group of *settings* for the topics of *routes*, which need not exist yet.
+    def __init__(
+        self, settings: Settings, database: Database, routes: Mapping[str, Route], check: Check = unchecked
+    ) -> None:
+        """Prepare to join the group of *settings* for the topics of *routes*, which need not exist yet.
 
-        Raises:
-            Misconfigured: no brokers are named, or the options do not fit.
+        Nothing is stored unless *check*, asked now and then, raises nothing.
         """
         self._settings = settings
         self._database = database
         self._routes = routes
+        self._check = now_and_then(check)
         self._batch: list[Message] = []
         self._known: batches.Positions = {}
         self._uncommitted: dict[Partition, int] = {}
         self._report_at = 0.0
         self._waits = 0
-        self._membership = Membership(settings, routes, leave=self._leave)
+        self._membership: Membership
+        self._is_member = False
+        self.pulse = Pulse()
 
-    def run(self, stop: Stop) -> None:
-        """Store messages until *stop* says so, then finish the batch and leave the group.
-
-        Waits for a database or a broker that is away, without leaving the group. Whatever ends it, a bug or a kill
-        included: nothing is lost, and nothing doubled.
+    def check_joined(self) -> None:
+        """Nothing, while it has its place in the group, which may be one without partitions. For any thread.
 
         Raises:
-            Misconfigured: the database or the broker refuses in a way that no waiting mends.
+            Unavailable: it has not, or not any more: the broker may be away.
         """
+        if not (self._is_member and self._membership.joined):
+            raise Unavailable("Kafka has not given us a place in the group, or is away", code="group-not-joined")
+
+    def run(self, stop: Stop) -> None:
+        """Join the group, store messages until *stop* says so, then finish the batch and leave the group.
+
+        Before there is a database to store into it does not join: others may have one. Later it waits for a database or a broker that is away
+        without leaving the group. Whatever ends it, a bug or a kill included: nothing is lost, and nothing doubled.
+
+        Raises:
+            Misconfigured: the database or the broker refuses in a way that no waiting mends, or the schema has become too new for this release.
+        """
+        if not wait_for(self._check, stop, self._turned):
+            return
+        self._membership = Membership(self._settings, self._routes, leave=self._leave)
+        self._is_member = True
         try:
             while not stop():
+                self.pulse.beat()
                 try:
                     self._step(stop)
                 except Unavailable as fault:
@@ -110,7 +126,13 @@ class Consumer:
             self._commit()
             self._membership.close()
 
+    def _turned(self, code: str | None) -> None:
+        self.pulse.beat()
+        if code is not None:
+            WAITS.labels(code).inc()
+
     def _step(self, stop: Stop) -> None:
+        self._check()
         self._place()
         self._fill(stop)
         if self._batch:
@@ -199,6 +221,7 @@ class Consumer:
         until = time.monotonic() + random.uniform(longest / 2, longest)
         self._waits += 1
         while (left := until - time.monotonic()) > 0 and not stop():
+            self.pulse.beat()
             self._batch += self._membership.take(1, min(left, _IDLE_SECONDS))
 
     def _go_on(self) -> None:

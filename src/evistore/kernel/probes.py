@@ -53,15 +53,18 @@ class Pulse:
             raise Unavailable(f"the process has stood still for {still:.0f} s", code="standing-still")
 
 
-def wait_for(ready: Check, stop: Stop, turned: Callable[[], None] = lambda: None) -> bool:
-    """Wait until *ready* has nothing to say, and call *turned* meanwhile; false when *stop* came first. Why it waits is logged once.
+def wait_for(ready: Check, stop: Stop, turned: Callable[[str | None], None] = lambda _: None) -> bool:
+    """Wait until *ready* has nothing to say; false when *stop* came first. Why it waits is logged once.
+
+    *turned* hears before each attempt why the one before failed: its code, or ``None``.
 
     Raises:
         Misconfigured: no waiting mends it.
     """
-    told, pause = "", _FIRST_PAUSE_SECONDS
+    told: str | None = None
+    pause = _FIRST_PAUSE_SECONDS
     while not stop():
-        turned()
+        turned(told)
         try:
             ready()
         except Unavailable as fault:
