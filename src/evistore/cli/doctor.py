@@ -43,14 +43,15 @@ def findings(chosen: Settings, url: str) -> Findings:
     from evistore.kernel.doctor import examination  # noqa: PLC0415
     from evistore.kernel.following import following  # noqa: PLC0415
     from evistore.kernel.lag import lag  # noqa: PLC0415
+    from evistore.kernel.opening import located  # noqa: PLC0415
 
-    every = places(url, chosen.clusters_database_url)
+    every = places(url, located(chosen, "clusters_database_url"))
     names = ("database", "database of cluster evidence")
     found = {
         name: examination(one.url, one.contexts, engine=one.engine) for name, one in zip(names, every, strict=False)
     }
-    if chosen.read_database_url is not None:
-        found["replica"] = [following(chosen.read_database_url.get_secret_value(), url)]
+    if (replica := located(chosen, "read_database_url")) is not None:
+        found["replica"] = [following(replica(), url)]
     topics = [(url, chosen.kafka_topics), (every[-1].url, [*chosen.kafka_report_topics, *chosen.kafka_workload_topics])]
     together = topics if every[1:] else [(url, topics[0][1] + topics[1][1])]
     told = [finding for place, names in together for finding in lag(chosen, place, names)]

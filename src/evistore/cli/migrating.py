@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic import SecretStr
 
 from evistore import clusters, delivery
 from evistore.clusters import adoption as cluster_adoption
@@ -45,13 +43,13 @@ class Place:
         return max((one.number for one in steps(self.contexts) if one.number <= to), default=0)
 
 
-def places(url: str, clusters_url: SecretStr | None) -> list[Place]:
+def places(url: str, clusters_url: Callable[[], str] | None) -> list[Place]:
     """The database at *url*, and that of cluster evidence where it is another."""
     if clusters_url is None:
         return [Place(url, CONTEXTS, _adopt_both)]
     return [
         Place(url, delivery.CONTEXTS, delivery_adoption.adopt),
-        Place(clusters_url.get_secret_value(), clusters.CONTEXTS, cluster_adoption.adopt, "native"),
+        Place(clusters_url(), clusters.CONTEXTS, cluster_adoption.adopt, "native"),
     ]
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from evistore.kernel.connecting import checked
 from evistore.kernel.embedded import binary
 from evistore.kernel.errors import Misconfigured
 
@@ -22,8 +26,12 @@ def dump_schema(url: str, *, schemas: tuple[str, ...] = ("cdviz", "evistore", "p
         Misconfigured: the embedded PostgreSQL is not installed, or cannot read this database.
     """
     chosen = [f"--schema={name}" for name in schemas]
+    parts = conninfo_to_dict(checked(url))
+    password = parts.pop("password", None)  # whoever lists processes reads their arguments
+    place = make_conninfo("", **parts)
     done = subprocess.run(  # noqa: S603  # our own program, and no shell
-        [str(binary("pg_dump")), "--schema-only", *chosen, f"--dbname={url}"],
+        [str(binary("pg_dump")), "--schema-only", *chosen, f"--dbname={place}"],
+        env=os.environ | ({"PGPASSWORD": str(password)} if password else {}),
         capture_output=True,
         text=True,
         check=False,

@@ -24,9 +24,9 @@ LOGIN: Mistake = partial(Misconfigured, code="database-login")
 REFUSES: Mistake = partial(Misconfigured, code="database-refuses")
 TLS: Mistake = partial(Misconfigured, code="database-tls")
 URL: Mistake = partial(Misconfigured, code="database-url")
-OF_LOGIN: Mapping[str, Mistake] = {"28000": LOGIN, "28P01": LOGIN, "3D000": REFUSES, "42501": REFUSES}
-"""States with which a server refuses a connection, where no waiting mends that."""
-_OF_STATE = {**OF_LOGIN, **dict.fromkeys(("42P01", "42883", "3F000", "42703"), REFUSES)}
+OF_LOGIN: Mapping[str, Mistake] = {"28000": LOGIN, "28P01": LOGIN}
+"""States with which a server refuses a connection, where no waiting mends that. A database that is not there may be restored just now."""
+_OF_STATE = {**OF_LOGIN, **dict.fromkeys(("3D000", "42501", "42P01", "42883", "3F000", "42703"), REFUSES)}
 
 
 class Refused(psycopg.OperationalError):

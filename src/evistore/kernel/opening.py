@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from typing import Literal
 
+from pydantic import SecretStr
+
+from evistore.kernel.connecting import Place, completed
 from evistore.kernel.database import Database
 from evistore.kernel.embedded import embedded
 from evistore.kernel.migrations import migrate
 from evistore.kernel.schema import Context
 from evistore.kernel.settings import Settings
 
+Which = Literal["database_url", "clusters_database_url", "read_database_url"]
+
+
+def located(settings: Settings, which: Which = "database_url") -> Callable[[], str] | None:
+    """What tells the URL *which* of *settings* anew for each connection, with its password; ``None`` where they name none.
+
+    Raises:
+        Misconfigured: ``database-url``.
+    """
+    url: SecretStr | None = getattr(settings, which)
+    return None if url is None else completed(url, settings.database_password)
+
 
 @contextmanager
-def database_url(settings: Settings, contexts: Iterable[Context]) -> Generator[str]:
-    """The URL of the database that *settings* name; where they name none, the embedded one, brought to the schema of *contexts*.
+def database_url(settings: Settings, contexts: Iterable[Context]) -> Generator[Place]:
+    """Where the database is that *settings* name; where they name none, the embedded one, brought to the schema of *contexts*.
 
     An external database is not migrated: that is its operator's decision, and often another login.
     """
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+    if (place := located(settings)) is not None:
+        yield place
         return
     with embedded(settings.data_directory) as url:
         migrate(url, contexts)
@@ -29,8 +45,8 @@ def database_url(settings: Settings, contexts: Iterable[Context]) -> Generator[s
 @contextmanager
 def unmigrated_url(settings: Settings) -> Generator[str]:
     """The URL of the database that *settings* name, as it stands; where they name none, the embedded one, started."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+    if (place := located(settings)) is not None:
+        yield place()
         return
     with embedded(settings.data_directory) as url:
         yield url

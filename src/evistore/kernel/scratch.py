@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from evistore.kernel.database import translated
+from evistore.kernel.connecting import connect
+from evistore.kernel.faults import translated
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def scratch_database(server_url: str, name: str) -> Generator[str]:
     Raises:
         Misconfigured: the login may not create databases.
     """
-    with translated(), psycopg.connect(server_url, autocommit=True) as server:
+    with translated(), connect(server_url) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             yield make_conninfo(server_url, dbname=name)

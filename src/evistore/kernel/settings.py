@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from evistore.kernel.secret_files import sources
+from evistore.kernel.settings_kafka import KafkaSettings, parts, unless_empty
 
 
-class Settings(BaseSettings):
-    """The settings of one process. Each field is the environment variable ``EVISTORE_<NAME>``."""
+class Settings(KafkaSettings):
+    """The settings of one process. Each field is the environment variable ``EVISTORE_<NAME>``; a secret may be the file ``EVISTORE_<NAME>_FILE``."""
 
-    model_config = SettingsConfigDict(env_prefix="EVISTORE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="EVISTORE_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = Field(
         default=None,
@@ -26,6 +31,10 @@ class Settings(BaseSettings):
     read_database_url: SecretStr | None = Field(
         default=None,
         description="Streaming replica of `database_url` that pages and REST read from. Empty: they read where `serve` writes.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None,
+        description="Password for those of the three database URLs that have none; any characters, nothing is encoded.",
     )
     read_lag_seconds: float = Field(
         default=5.0,
@@ -51,6 +60,12 @@ class Settings(BaseSettings):
     http_request_seconds: float = Field(
         default=30.0, gt=0, description="Longest time a request may take, in seconds; then 408 or 503."
     )
+    http_leaving_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        le=300,
+        description="How long `serve` takes requests after SIGTERM while `/ready` says 503, in seconds: time for load balancers to look elsewhere.",
+    )
     http_writers: int = Field(
         default=1,
         ge=1,
@@ -70,6 +85,11 @@ class Settings(BaseSettings):
     http_token_header: str = Field(
         default="Authorization", description="Header that carries the token (`Bearer <token>`)."
     )
+    http_tls_certificate: Path | None = Field(
+        default=None,
+        description="PEM file of the server's certificate and its chain: `serve` then speaks HTTPS. Empty: HTTP.",
+    )
+    http_tls_key: Path | None = Field(default=None, description="PEM file of its key. Empty: in the same file.")
     http_open: bool = Field(default=False, description="Allow listening beyond loopback without token or signature.")
 
     feed_streams: int = Field(
@@ -122,42 +142,10 @@ class Settings(BaseSettings):
         description="CSV file of the organisations whose messages are taken in: a heading, then a number at the start of each line. Empty: all.",
     )
 
-    kafka_brokers: str = Field(default="", description="Kafka bootstrap servers, `host:port,host:port`.")
-    kafka_group: str = Field(default="evistore", description="Consumer group.")
-    kafka_topics: Annotated[list[str], NoDecode] = Field(
-        default_factory=list[str], description="Topics of CDEvents, separated by commas."
-    )
-    kafka_report_topics: Annotated[list[str], NoDecode] = Field(
-        default_factory=lambda: ["ccx.ocp.results"],
-        description="Topics of rule results of clusters, separated by commas.",
-    )
-    kafka_workload_topics: Annotated[list[str], NoDecode] = Field(
-        default_factory=lambda: ["ccx.dvo.results"],
-        description="Topics of workload results of clusters, separated by commas.",
-    )
-    kafka_dead_letter_topic: str = Field(
-        default="", description="Topic that gets a copy of each faulty message about clusters. Empty: none."
-    )
-    kafka_tracker_topic: str = Field(
-        default="",
-        description="Topic that is told what became of each message about clusters that carries a request id. Empty: none.",
-    )
     clusters_metrics_namespace: str = Field(
         default="aggregator",
         pattern="^[a-zA-Z_][a-zA-Z0-9_]*$",
         description="Prefix of metrics of cluster evidence: dashboards of the Insights Results Aggregator go on working.",
-    )
-    kafka_tracker_service: str = Field(
-        default="insights-results-aggregator", description="Name of this service in messages of the tracker topic."
-    )
-    kafka_batch_size: int = Field(
-        default=1000, ge=1, le=100_000, description="Most messages stored in one transaction."
-    )
-    kafka_batch_seconds: float = Field(default=0.2, ge=0, description="Longest wait for a batch to fill, in seconds.")
-    kafka_options: dict[str, SecretStr] = Field(
-        default_factory=dict[str, SecretStr],
-        description="Further options of librdkafka as a JSON object, such as "
-        '`{"security.protocol": "SASL_SSL", "sasl.username": "evistore"}`.',
     )
 
     s3_endpoint: str = Field(
@@ -171,22 +159,36 @@ class Settings(BaseSettings):
     s3_secret_access_key: SecretStr | None = Field(default=None, description="Its secret.")
 
     metrics_port: int = Field(
-        default=0, ge=0, le=65535, description="Port on which a consumer shows its Prometheus metrics; 0: none."
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port on which `consume` and `deliver` answer `/live`, `/ready` and `/metrics`; 0: none.",
     )
 
-    log_format: Literal["console", "json"] = Field(default="console", description="Logs for people or for machines.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="Logs for people or for machines; `auto`: for people on a terminal only."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged. Requests that succeed are `info`, probes `debug`."
+    )
+
+    @field_validator("http_tokens", "clusters_api_prefixes", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return parts(value)
 
     @field_validator(
-        "http_tokens",
-        "kafka_topics",
-        "kafka_report_topics",
-        "kafka_workload_topics",
-        "clusters_api_prefixes",
+        "database_url",
+        "clusters_database_url",
+        "read_database_url",
+        "database_password",
+        "http_tls_certificate",
+        "http_tls_key",
         mode="before",
     )
     @classmethod
-    def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    def _given(cls, value: object) -> object:
+        return unless_empty(value)
 
     @field_validator("clusters_api_prefixes")
     @classmethod
@@ -195,6 +197,18 @@ class Settings(BaseSettings):
         if "//" in found:
             raise ValueError("a prefix names a path below the root")
         return found
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the sources know it
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # a folder of secrets, which we do not have
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from; asked by pydantic."""
+        return sources(init_settings, env_settings, dotenv_settings)
 
     def listens_on_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP address."""
