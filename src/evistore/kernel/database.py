@@ -15,10 +15,13 @@ from typing import Any, LiteralString, Protocol, Self, TypeVar
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row, scalar_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
+from evistore.kernel import connecting, tracing
+from evistore.kernel.connecting import Place
 from evistore.kernel.errors import Misconfigured, NotFound, Rejected
-from evistore.kernel.faults import refuses_data, translated
+from evistore.kernel.faults import Refused, refuses_data, translated
+from evistore.kernel.pool import Pool
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.kernel", "database")
@@ -120,6 +123,7 @@ def check_direct(connection: psycopg.Connection[Any]) -> None:
 
 
 def _configure(connection: psycopg.Connection[Any]) -> None:
+    connection.cursor_factory = tracing.cursor() or connection.cursor_factory
     if is_pooled(connection):
         connection.prepare_threshold = (
             None  # the next transaction may be another server process's, which knows no statement of ours
@@ -142,31 +146,25 @@ class Elsewhere(Protocol):
 class Database:
     """A pool of connections to one database."""
 
-    def __init__(self, url: str, *, size: int = 4, timeout: float = 10.0, name: str = "evistore") -> None:
-        """Prepare at most *size* connections to *url*; the first is made when it is needed.
+    def __init__(self, url: Place, *, size: int = 4, timeout: float = 10.0, name: str = "evistore") -> None:
+        """Prepare at most *size* connections to *url*, which may be told anew for each; the first is made when it is needed.
 
         *timeout* bounds, in seconds, the wait for a free connection. *name* is shown in ``pg_stat_activity``.
         """
-        self.url = url
+        self._place = url
         self._elsewhere: Elsewhere | None = None
         self._wrote_at = 0.0
         self._options: dict[str, Any] = {
             "application_name": name,
             "connect_timeout": 5,
-            "autocommit": True,
             **_NOTICE_LOSS,
         }
-        self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            url,
-            min_size=0,
-            max_size=size,
-            timeout=timeout,
-            reconnect_timeout=timeout,  # the pool's own patience doubles its pauses up to minutes
-            open=False,
-            kwargs=self._options,
-            configure=_configure,
-            check=ConnectionPool.check_connection,
-        )
+        self._pool = Pool(lambda: self.url, self._options, size=size, timeout=timeout, configure=_configure)
+
+    @property
+    def url(self) -> str:
+        """Where it is, as of now."""
+        return self._place if isinstance(self._place, str) else self._place()
 
     def __enter__(self) -> Self:
         """Open the pool."""
@@ -183,7 +181,7 @@ class Database:
 
         Raises:
             Unavailable: the database does not answer, or not in time.
-            Misconfigured: the login may not do this, or the schema is not there.
+            Misconfigured: the login may not do this, or the schema is not there; or none comes in, by its password, TLS or the URL.
         """
         with translated(), ExitStack() as stack:
             connection = self._reader(stack) if read_only else self.lent(stack)
@@ -209,13 +207,13 @@ class Database:
         if (other := self.elsewhere()) is not None:
             try:
                 return other.database.lent(stack)
-            except PoolTimeout:
+            except (PoolTimeout, Refused):
                 other.failed()
         return self.lent(stack)
 
     def lent(self, stack: ExitStack) -> psycopg.Connection[Any]:
         """A connection of the pool, until *stack* is left."""
-        return stack.enter_context(self._pool.connection())
+        return self._pool.lent(stack)
 
     @contextmanager
     def session(self) -> Generator[psycopg.Connection[Any]]:
@@ -224,7 +222,8 @@ class Database:
         Raises:
             Misconfigured: ``database-pooled``; a pooler stands in between, and the session would be shared.
         """
-        with translated(), self._pool.connection() as connection:
+        with translated(), ExitStack() as stack:
+            connection = self.lent(stack)
             check_direct(connection)
             yield connection
 
@@ -233,8 +232,9 @@ class Database:
 
         Raises:
             Unavailable: the database does not answer.
+            Misconfigured: it lets nobody in, by password, TLS or the URL.
         """
         with translated():
-            connection = psycopg.connect(self.url, **self._options)
+            connection = connecting.connect(self.url, **self._options)
             _configure(connection)
             return connection
