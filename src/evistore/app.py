@@ -28,7 +28,7 @@ from evistore.kernel import consumer
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.messages import Route
-from evistore.kernel.opening import opened
+from evistore.kernel.opening import located, opened
 from evistore.kernel.outbox import sending
 from evistore.kernel.readiness import readiness
 from evistore.kernel.replica import Replica
@@ -75,14 +75,14 @@ class Databases:
 @contextmanager
 def databases(settings: Settings, *, name: str) -> Generator[Databases]:
     """The databases of *settings*, opened; the embedded one is brought to this release's schema. *name* is shown in ``pg_stat_activity``."""
-    if settings.clusters_database_url is None:
+    place = located(settings, "clusters_database_url")
+    if place is None:
         with opened(settings, CONTEXTS, name=name) as database:
             yield Databases(database, database)
         return
-    url = settings.clusters_database_url.get_secret_value()
     with (
         opened(settings, delivery.CONTEXTS, name=name) as database,
-        Database(url, size=settings.database_pool_size, name=name) as second,
+        Database(place, size=settings.database_pool_size, name=name) as second,
     ):
         yield Databases(database, second)
 
@@ -128,11 +128,11 @@ def http_application(settings: Settings, found: Database | Databases, replica: R
 @contextmanager
 def reading(settings: Settings, primary: Database) -> Generator[Replica | None]:
     """The replica of *primary* that *settings* name, looked after; ``None`` where they name none."""
-    if settings.read_database_url is None:
+    place, most = located(settings, "read_database_url"), settings.read_lag_seconds
+    if place is None:
         yield None
         return
-    url, most = settings.read_database_url.get_secret_value(), settings.read_lag_seconds
-    with Replica(url, primary, most_seconds=most, size=settings.database_pool_size, name="evistore serve") as replica:
+    with Replica(place, primary, most_seconds=most, size=settings.database_pool_size, name="evistore serve") as replica:
         yield replica
 
 
