@@ -1,5 +1,5 @@
 -- cdviz.deployment_frequency: how often something is deployed: deployments divided by the days of the window, whole and by day, week or month.
--- requires: cdviz.deployments cdviz.metric_buckets cdviz.metric_environments
+-- requires: cdviz.placement_changes cdviz.metric_buckets cdviz.metric_environments
 CREATE OR REPLACE FUNCTION cdviz.deployment_frequency(
     p_from timestamptz, p_until timestamptz, p_service text DEFAULT NULL, p_environment text DEFAULT NULL, p_source text DEFAULT NULL,
     p_bucket text DEFAULT NULL
@@ -28,7 +28,8 @@ BEGIN
         SELECT g.bucket, count(*) AS items, count(DISTINCT g.day) AS active_days, min(g.at) AS first_at
           FROM (
             SELECT d.at, date_trunc(p_bucket, d.at) AS bucket, date_trunc('day', d.at) AS day
-              FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+              FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
+             WHERE d.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR d.source = p_source) -- as in cdviz.deployments
           ) AS g
          GROUP BY GROUPING SETS ((), (g.bucket))
         HAVING p_bucket IS NOT NULL OR grouping(g.bucket) = 1

@@ -1,6 +1,6 @@
 -- cdviz.deployments: one row per deployment in a window: a service was deployed or upgraded in an environment.
--- Of events of one instant in one place the one counts that cdviz.what_runs shows; rollbacks and removals are no deployments.
--- requires: cdviz.metric_environments cdviz.predicate_rank
+-- Rollbacks and removals are no deployments.
+-- requires: cdviz.metric_environments cdviz.placement_changes cdviz.predicate_rank
 CREATE OR REPLACE FUNCTION cdviz.deployments(
     p_from timestamptz, p_until timestamptz, p_service text DEFAULT NULL, p_environment text DEFAULT NULL, p_source text DEFAULT NULL
 )
@@ -20,18 +20,9 @@ DECLARE
     v_environments text[] := cdviz.metric_environments(p_environment);
 BEGIN
     RETURN QUERY
-    WITH moments AS (
-        SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
-               v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
-          FROM cdviz.service_event AS v
-         WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
-           AND (p_service IS NULL OR v.service_id = p_service)
-           AND (v_environments IS NULL OR v.environment_id = ANY (v_environments))
-         ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
-                  coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
-    ), ordered AS (
+    WITH ordered AS (
         SELECT m.*, lag(m.predicate) OVER w AS lag_predicate, lead(m.at) OVER w AS lead_at, lead(m.predicate) OVER w AS lead_predicate
-          FROM moments AS m
+          FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS m
         WINDOW w AS (PARTITION BY m.service_id COLLATE "C", m.environment_id COLLATE "C" ORDER BY m.at)
     )
     -- the neighbours of the first and the last one of each place lie outside the window

@@ -1,6 +1,6 @@
 -- cdviz.lead_times: one row per release of a window and change in it: when it was merged, built, published and first deployed, or why that is not known.
 -- A release is an artifact that a service runs for the first time in the environments asked about.
--- requires: cdviz.deployments cdviz.metric_environments cdviz.artifact_spellings
+-- requires: cdviz.placement_changes cdviz.metric_environments cdviz.artifact_spellings
 CREATE OR REPLACE FUNCTION cdviz.lead_times(
     p_from timestamptz, p_until timestamptz, p_service text DEFAULT NULL, p_environment text DEFAULT NULL, p_source text DEFAULT NULL
 )
@@ -26,17 +26,13 @@ BEGIN
     WITH RECURSIVE release AS MATERIALIZED (
         SELECT DISTINCT ON (d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C")
                d.service_id, d.environment_id, d.at, d.position, d.artifact_id
-          FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+          FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
+         WHERE d.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR d.source = p_source)
          ORDER BY d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C", d.at, d.environment_id COLLATE "C"
     ), made AS MATERIALIZED (
         SELECT r.service_id, r.environment_id, r.at, r.position, r.artifact_id, a.node, a.chain_id, coalesce(a.published_at, a.packaged_at) AS published_at,
                -- an artifact that no event named before the window was not deployed before it either
-               a.first_seen_at < p_from AND EXISTS (
-                    SELECT FROM cdviz.service_event AS v
-                     WHERE hashtextextended(v.artifact_id, 0) = hashtextextended(r.artifact_id, 0) AND v.artifact_id = r.artifact_id
-                       AND v."timestamp" < p_from AND v.service_id = r.service_id AND v.predicate IN ('deployed', 'upgraded')
-                       AND (v_environments IS NULL OR v.environment_id = ANY (v_environments)) AND v.environment_id <> ''
-               ) AS is_repeated
+               v.is_earlier IS NOT NULL AS is_repeated
           FROM release AS r
           LEFT JOIN LATERAL (
             SELECT s.node, s.chain_id, s.published_at, s.packaged_at, s.first_seen_at
@@ -44,6 +40,14 @@ BEGIN
              WHERE s.subject_id = r.artifact_id AND s.subject = 'artifact'
              LIMIT 1
           ) AS a ON true
+          LEFT JOIN LATERAL (
+            SELECT true AS is_earlier
+              FROM cdviz.service_event AS v
+             WHERE a.first_seen_at < p_from AND hashtextextended(v.artifact_id, 0) = hashtextextended(r.artifact_id, 0) AND v.artifact_id = r.artifact_id
+               AND v."timestamp" < p_from AND v.service_id = r.service_id AND v.predicate IN ('deployed', 'upgraded')
+               AND (v_environments IS NULL OR v.environment_id = ANY (v_environments)) AND v.environment_id <> ''
+             LIMIT 1 -- a fence: else all of the history could be read to hash it
+          ) AS v ON true
     ), near AS MATERIALIZED (
         -- what the artifact itself names: changes and builds
         SELECT m.node, t.subject, t.subject_id, t.merged_at, t.finished_at
@@ -85,12 +89,17 @@ BEGIN
          WHERE n.subject = 'change' AND n.depth = (SELECT min(o.depth) FROM nearest AS o WHERE o.node = n.node AND o.subject = 'change')
         UNION ALL
         SELECT m.node, s.subject_id, 'chain', s.merged_at
-          FROM (SELECT DISTINCT m.node, m.chain_id FROM made AS m WHERE NOT m.is_repeated AND m.chain_id IS NOT NULL) AS m
+          FROM (
+            SELECT DISTINCT m.node, m.chain_id
+              FROM made AS m
+             WHERE NOT m.is_repeated AND m.chain_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
+               AND NOT EXISTS (SELECT FROM nearest AS n WHERE n.node = m.node AND n.subject = 'change')
+            OFFSET 0 -- a fence: only of these is the chain looked up
+          ) AS m
          CROSS JOIN LATERAL (
             SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.chain_id = m.chain_id AND a.subject = 'change' OFFSET 0
          ) AS s
-         WHERE NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
-           AND NOT EXISTS (SELECT FROM nearest AS n WHERE n.node = m.node AND n.subject = 'change')
     ), built AS MATERIALIZED (
         SELECT b.node, max(b.finished_at) AS built_at
           FROM (
