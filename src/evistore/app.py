@@ -8,28 +8,26 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 
-from prometheus_client import REGISTRY
-
 from evistore import clusters, delivery
-from evistore.clusters.consuming import Copies, rules_of
-from evistore.clusters.consuming import kafka_handler as cluster_handler
+from evistore.clusters import topics as cluster_topics
+from evistore.clusters.consuming import rules_of
 from evistore.clusters.doors import doors as cluster_doors
-from evistore.clusters.ingest import Kind
 from evistore.clusters.routes.inbox import Inbox as ReportInbox
-from evistore.clusters.telemetry import Telemetry as ClusterTelemetry
 from evistore.contexts import CONTEXTS
 from evistore.delivery import DELIVERY, routes_feed
+from evistore.delivery.delivering import METRICS as WEBHOOK_METRICS
 from evistore.delivery.delivering import deliver, delivering
 from evistore.delivery.doors import doors
 from evistore.delivery.ingest import Item, Receipt, kafka_handler
 from evistore.delivery.routes_ingest import Inbox, work
 from evistore.delivery.standing import Standing
-from evistore.kernel import consumer
+from evistore.kernel import consumer, tracing
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.messages import Route
 from evistore.kernel.opening import located, opened
 from evistore.kernel.outbox import sending
+from evistore.kernel.probes import Pulse, answering, watching
 from evistore.kernel.readiness import readiness
 from evistore.kernel.replica import Replica
 from evistore.kernel.settings import Settings
@@ -60,7 +58,7 @@ class Databases:
         return Databases(first, first if self.clusters is self.delivery else self.clusters)
 
     def readiness(self) -> Ready:
-        """A check that raises ``Unavailable`` while one of them does not answer or does not stand at this release's migration."""
+        """A check that each of them answers and that its schema serves this release."""
         if self.clusters is self.delivery:
             return readiness(self.delivery, CONTEXTS)
         checks = [readiness(self.delivery, delivery.CONTEXTS), readiness(self.clusters, clusters.CONTEXTS)]
@@ -103,7 +101,8 @@ def http_application(settings: Settings, found: Database | Databases, replica: R
     places = found if isinstance(found, Databases) else Databases(found, found)
     readers = places.reading_from(replica)
     telemetry = Telemetry()
-    telemetry.registry.register(Standing(places.delivery))
+    for one in (Standing(places.delivery), *WEBHOOK_METRICS):
+        telemetry.registry.register(one)
     if replica is not None:
         telemetry.follow(replica.standing)
     return application(
@@ -147,26 +146,33 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
     """
     check_exposure(settings)
     with ExitStack() as stack:
+        stack.enter_context(tracing.traced("serve"))
         found = stack.enter_context(databases(settings, name="evistore serve"))
-        if settings.webhooks:
-            stack.enter_context(delivering(found.delivery, settings.webhook_seconds))
         replica = stack.enter_context(reading(settings, found.delivery))
+        shell = http_application(settings, found, replica)
+        shell.also_ends(stack.enter_context(watching(found.readiness())))
+        if settings.webhooks:
+            shell.also_ends(stack.enter_context(delivering(found.delivery, settings.webhook_seconds)))
         listen(
-            http_application(settings, found, replica),
+            shell,
             host=settings.http_host,
             port=settings.http_port,
             drain_seconds=settings.http_request_seconds,
+            leaving_seconds=settings.http_leaving_seconds,
             started=started,
         )
 
 
 def deliver_webhooks(settings: Settings, stop: Stop | None = None) -> None:
     """Serve the webhooks until *stop* says so; without it, until SIGTERM or SIGINT. Any number of processes may."""
+    pulse = Pulse()
     with (
+        tracing.traced("deliver"),
         opened(settings, delivery.CONTEXTS, name="evistore deliver") as database,
         signals(stop) as told,
+        answering(settings.metrics_port, live=pulse.check, ready=readiness(database, delivery.CONTEXTS)),
     ):
-        deliver(database, settings.webhook_seconds, told)
+        deliver(database, settings.webhook_seconds, told, turned=pulse.beat)
 
 
 def consume(settings: Settings, stop: Stop | None = None) -> None:
@@ -176,8 +182,10 @@ def consume(settings: Settings, stop: Stop | None = None) -> None:
         Misconfigured: the settings do not fit, or the database or the broker refuses for good.
     """
     events = dict.fromkeys(settings.kafka_topics, Route(DELIVERY.name, kafka_handler(settings.validation)))
+    _check_each_once([*settings.kafka_topics, *settings.kafka_report_topics, *settings.kafka_workload_topics])
     with ExitStack() as stack:
-        messages = stack.enter_context(_cluster_routes(settings))
+        messages = stack.enter_context(cluster_topics.routes(settings))
+        stack.enter_context(tracing.traced("consume"))
         found = stack.enter_context(databases(settings, name="evistore consume"))
         told = stack.enter_context(signals(stop))
         broken = stack.enter_context(sending(settings, found.clusters))
@@ -186,27 +194,7 @@ def consume(settings: Settings, stop: Stop | None = None) -> None:
             if found.clusters is found.delivery
             else [(found.delivery, events), (found.clusters, messages)]
         )
-        consumer.consume(settings, together, lambda: broken() or told())
-
-
-@contextmanager
-def _cluster_routes(settings: Settings) -> Generator[dict[str, Route]]:
-    """What is done with messages about clusters, by topic, with its measurements."""
-    rules, copies = rules_of(settings), Copies.of(settings)
-    kinds: list[tuple[Kind, list[str]]] = [
-        ("report", settings.kafka_report_topics),
-        ("workloads", settings.kafka_workload_topics),
-    ]
-    telemetry = ClusterTelemetry(
-        settings.clusters_metrics_namespace, [topic for _, topics in kinds for topic in topics]
-    )
-    _check_each_once([*settings.kafka_topics, *(topic for _, topics in kinds for topic in topics)])
-    handlers = {kind: cluster_handler(kind, rules, copies, telemetry.observe) for kind, _ in kinds}
-    REGISTRY.register(telemetry)
-    try:
-        yield {topic: Route(clusters.CLUSTERS.name, handlers[kind]) for kind, topics in kinds for topic in topics}
-    finally:
-        REGISTRY.unregister(telemetry)
+        consumer.consume(settings, together, lambda: broken() or told(), found.readiness())
 
 
 def _check_each_once(topics: list[str]) -> None:

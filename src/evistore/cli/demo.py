@@ -71,10 +71,12 @@ def demo(
     from evistore.clusters.demo import until_now  # noqa: PLC0415
     from evistore.contexts import CONTEXTS  # noqa: PLC0415
     from evistore.delivery.demo import figures, told_until_now  # noqa: PLC0415
+    from evistore.kernel.logs import configure  # noqa: PLC0415
     from evistore.kernel.opening import opened  # noqa: PLC0415
 
-    chosen = settings(data_directory=data_directory, http_port=port, log_format="console")
+    chosen = settings(data_directory=data_directory, http_port=port, log_format="console", log_level="warning")
     chosen = chosen.model_copy(update={"database_url": None, "clusters_database_url": None, "http_host": "127.0.0.1"})
+    configure(chosen.log_format, chosen.log_level)
     watch = _Watch()
     with ExitStack() as stack:
         with watch.step("start PostgreSQL and migrate"):

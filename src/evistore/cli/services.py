@@ -25,7 +25,7 @@ def serve(database_url: DatabaseUrl = None, host: Host = None, port: Port = None
     from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(database_url=database_url, http_host=host, http_port=port)
-    configure(chosen.log_format)
+    configure(chosen.log_format, chosen.log_level)
     app.serve(chosen, started=lambda url: typer.echo(f"Evistore listens on {url}", err=True))
 
 
@@ -42,7 +42,7 @@ def consume(
     from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(database_url=database_url, kafka_brokers=brokers, kafka_group=group, kafka_topics=topic or None)
-    configure(chosen.log_format)
+    configure(chosen.log_format, chosen.log_level)
     app.consume(chosen)
 
 
@@ -52,5 +52,5 @@ def deliver(database_url: DatabaseUrl = None) -> None:
     from evistore.kernel.logs import configure  # noqa: PLC0415
 
     chosen = settings(database_url=database_url)
-    configure(chosen.log_format)
+    configure(chosen.log_format, chosen.log_level)
     app.deliver_webhooks(chosen)

@@ -9,19 +9,22 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from evistore.delivery import CONTEXTS, feed, webhooks
 from evistore.delivery.outgoing import Message, messages, trial
 from evistore.delivery.signatures import signed
 from evistore.delivery.webhooks import Claimed, Target
+from evistore.kernel import tracing
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Fault, Rejected
 from evistore.kernel.posting import Answer, Poster
@@ -44,6 +47,10 @@ _AWAY_SECONDS = 5.0
 _PAGE = 200
 _HEADERS = {"User-Agent": f"Evistore/{version('evistore')}"}
 
+REQUESTS = Counter("evistore_webhook_requests_total", "Requests to webhooks, by what the receiver said.", ["outcome"])
+SECONDS = Histogram("evistore_webhook_request_seconds", "Time that one request to a webhook took.")
+METRICS = (REQUESTS, SECONDS)
+
 _LOG = structlog.get_logger(__name__)
 
 
@@ -56,8 +63,27 @@ def pause(failures: int, asked: float | None) -> float:
 
 def send(poster: Poster, target: Target, message: Message) -> Answer:
     """Sign *message* and send it."""
-    headers = signed(target.secret, message.id, datetime.now(UTC), message.body)
-    return poster.post(message.body, _HEADERS | headers | {"Content-Type": message.content_type})
+    with tracing.span("POST", "client", _told(target)) as span:
+        headers = signed(target.secret, message.id, datetime.now(UTC), message.body)
+        if span.place is not None:
+            headers["traceparent"] = span.place.header
+        began = time.monotonic()
+        answer = poster.post(message.body, _HEADERS | headers | {"Content-Type": message.content_type})
+        SECONDS.observe(time.monotonic() - began)
+        REQUESTS.labels("taken" if answer.is_success else "no-answer" if answer.status is None else "refused").inc()
+        if answer.status is not None:
+            span.set({"http.response.status_code": answer.status})
+        if not answer.is_success:
+            span.fail(str(answer.status or "no-answer"))
+    return answer
+
+
+def _told(target: Target) -> tracing.Attributes:
+    """Where a request goes, without what may be a secret: a query, or a login."""
+    url = urlsplit(target.url)
+    full = f"{url.scheme}://{url.hostname}{f':{url.port}' if url.port else ''}{url.path}"
+    port = url.port or (443 if url.scheme == "https" else 80)
+    return {"http.request.method": "POST", "url.full": full, "server.address": url.hostname or "", "server.port": port}
 
 
 def attempt(name: str, target: Target, seconds: float) -> Answer:
@@ -66,22 +92,24 @@ def attempt(name: str, target: Target, seconds: float) -> Answer:
         return send(poster, target, trial(name, datetime.now(UTC)))
 
 
-def deliver(database: Database, seconds: float, stop: Stop) -> None:
+def deliver(database: Database, seconds: float, stop: Stop, *, turned: Callable[[], None] = lambda: None) -> None:
     """Serve the webhooks of *database* until *stop*; each request may take *seconds*. What is on its way at the end is waited for.
+
+    *turned* is called again and again while it works, or waits.
 
     A database that is away, or whose schema does not serve this release, is waited for.
     """
-    _Deliveries(database, seconds, stop).run()
+    _Deliveries(database, seconds, stop, turned).run()
 
 
 @contextmanager
-def delivering(database: Database, seconds: float) -> Generator[None]:
-    """The same meanwhile, in threads."""
+def delivering(database: Database, seconds: float) -> Generator[Callable[[], None]]:
+    """The same meanwhile, in threads. Yields what lets them end before."""
     ended = threading.Event()
     with ThreadPoolExecutor(1, "webhooks") as threads:
         threads.submit(_deliver_on, database, seconds, ended)
         try:
-            yield
+            yield ended.set
         finally:
             ended.set()
 
@@ -99,7 +127,8 @@ def _deliver_on(database: Database, seconds: float, ended: threading.Event) -> N
 class _Deliveries:
     """What one process serves."""
 
-    def __init__(self, database: Database, seconds: float, stop: Stop) -> None:
+    def __init__(self, database: Database, seconds: float, stop: Stop, turned: Callable[[], None]) -> None:
+        self._turned = turned
         self._database = database
         self._seconds = seconds
         self._lease = 2 * seconds + 10
@@ -111,6 +140,7 @@ class _Deliveries:
     def run(self) -> None:
         with ThreadPoolExecutor(_TOGETHER, "webhook") as threads:
             while not self._stop():
+                self._turned()
                 for one in self._claimed():
                     self._running[threads.submit(self._served, one)] = one
                 self._rest()

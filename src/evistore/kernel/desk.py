@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,8 @@ class _Job(Generic[T]):
     work: Callable[[Transaction], T]
     writes: bool
     answer: asyncio.Future[T]
+    context: Context
+    """What the caller's log lines and spans belong to."""
 
 
 class Desk:
@@ -61,7 +64,7 @@ class Desk:
         """
         if self._queue.qsize() >= _WAITING:
             raise Unavailable("more is asked than the database answers", code="overloaded")
-        job = _Job(work, writes, asyncio.get_running_loop().create_future())
+        job = _Job(work, writes, asyncio.get_running_loop().create_future(), copy_context())
         self._queue.put(job)
         try:
             return await job.answer
@@ -102,7 +105,7 @@ class _Clerk:
         while (job := self._queue.get()) is not None:
             self._take(job)
             if not job.answer.cancelled():
-                self._answer(job)
+                job.context.run(self._answer, job)
             self._take(None)
         if self._connection is not None:
             self._connection.close()

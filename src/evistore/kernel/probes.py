@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import structlog
@@ -78,6 +78,25 @@ def wait_for(ready: Check, stop: Stop, turned: Callable[[str | None], None] = la
                 _LOG.info("going-on")
             return True
     return False
+
+
+@contextmanager
+def watching(ready: Check) -> Generator[Callable[[], None]]:
+    """Let a thread say in the log why the process cannot work yet, until it can. Yields what ends it before."""
+    ended = Event()
+    thread = Thread(target=_watch, args=(ready, ended), name="watch", daemon=True)
+    thread.start()
+    try:
+        yield ended.set
+    finally:
+        ended.set()
+
+
+def _watch(ready: Check, ended: Event) -> None:
+    try:
+        wait_for(ready, ended.is_set)
+    except Misconfigured as fault:
+        _LOG.error("not-ready", code=fault.code, why=fault.message)  # it is told in full
 
 
 def _rest(seconds: float, stop: Stop) -> None:

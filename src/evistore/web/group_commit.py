@@ -11,13 +11,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
+from evistore.kernel import tracing
 from evistore.kernel.database import Database, Transaction
 from evistore.kernel.errors import Misconfigured, Unavailable
 
@@ -43,6 +44,8 @@ class Bounds:
 class _Caller(Generic[Item, Receipt]):
     items: Sequence[Item]
     answer: asyncio.Future[Sequence[Receipt]]
+    place: tracing.Place | None
+    """Where in a trace it waits."""
 
 
 _Answers = list[tuple[_Caller[Item, Receipt], Sequence[Receipt] | Exception]]
@@ -98,7 +101,7 @@ class GroupCommit(Generic[Item, Receipt]):
         Raises:
             Unavailable: the queue is full, or the database does not answer.
         """
-        caller: _Caller[Item, Receipt] = _Caller(items, asyncio.get_running_loop().create_future())
+        caller: _Caller[Item, Receipt] = _Caller(items, asyncio.get_running_loop().create_future(), tracing.here())
         self._enqueue(caller)
         return await caller.answer
 
@@ -164,7 +167,8 @@ class GroupCommit(Generic[Item, Receipt]):
     def _committed(self, callers: Sequence[_Caller[Item, Receipt]]) -> _Answers[Item, Receipt]:
         items = [item for caller in callers for item in caller.items]
         started = time.perf_counter()
-        receipts = self._receipts(items)
+        with _span(callers, len(items)):
+            receipts = self._receipts(items)
         self._observe(len(items), time.perf_counter() - started)
         ends = list(accumulate(len(caller.items) for caller in callers))
         parts = pairwise([0, *ends])
@@ -183,6 +187,15 @@ class GroupCommit(Generic[Item, Receipt]):
     def _transaction(self, items: Sequence[Item]) -> Sequence[Receipt]:
         with self._database.transaction() as tx:
             return self._work(tx, items)
+
+
+def _span(callers: Sequence[_Caller[Any, Any]], items: int) -> AbstractContextManager[object]:
+    """A span below the first caller that is part of a trace, and linked to the others; nothing where none is."""
+    first, *others = [one.place for one in callers if one.place is not None and one.place.flags & 1] or [None]
+    if first is None:
+        return nullcontext()
+    told = {"db.operation.batch.size": items, "evistore.callers": len(callers)}
+    return tracing.span("commit", "internal", told, parent=first, links=filter(None, others))
 
 
 def _deliver(answers: _Answers[Item, Receipt]) -> None:

@@ -22,7 +22,7 @@ SERVER = """
 from evistore.app import serve
 from evistore.kernel.logs import configure
 from evistore.kernel.settings import Settings
-configure("console")
+configure("json")  # as in production: what is measured writes its line for each request, to nobody
 serve(Settings(_env_file=None), started=lambda url: print(url, flush=True))
 """
 
@@ -123,7 +123,7 @@ def server(settings: dict[str, str]) -> Generator[tuple[int, int]]:
     """Port and process id of a server with *settings*."""
     environment = os.environ | {"EVISTORE_HTTP_PORT": "0"} | settings
     with subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:
             told = process.stdout.readline() if process.stdout else ""
