@@ -8,6 +8,7 @@ import pytest
 pytest_plugins = [
     "fixtures.brokers",
     "fixtures.browser",
+    "fixtures.certificates",
     "fixtures.buckets",
     "fixtures.complete",
     "fixtures.engines",
@@ -16,6 +17,8 @@ pytest_plugins = [
     "fixtures.settling",
     "fixtures.insights",
     "fixtures.shared",
+    "fixtures.releasing",
+    "fixtures.guarded",
 ]
 
 # Files whose tests wait, for what they have killed or for a browser, begin first: at the end nobody should be waiting alone.
