@@ -25,24 +25,13 @@ from fixtures.consuming import eventually, execute, rows
 from fixtures.databases import template
 from fixtures.engines import QUICK
 from fixtures.insights_messages import CHECKED, report_message, workload, workloads_message
-from fixtures.reporting import TABLES, arrived, consuming, program, send, settings, state
+from fixtures.reporting import LATEST, TABLES, arrived, consuming, program, send, settings, state
 
 KAFKA = pytest.mark.parametrize("broker_process", ["kafka"], indirect=True)
 TANSU = pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)
 KILLS = {"kafka": 4, "tansu": 3}
 CLUSTERS = [f"{number:08}-0000-4000-8000-000000000000" for number in range(12)]
 RULES = [f"ccx.rule_{number}|K{number % 2}" for number in range(6)]
-
-LATEST = {
-    "report": "SELECT org_id, cluster, report, last_checked_at FROM public.report ORDER BY cluster",
-    "rule_hit": "SELECT org_id, cluster_id, rule_fqdn, error_key FROM public.rule_hit ORDER BY 2, 3, 4",
-    "recommendation": "SELECT org_id, cluster_id, rule_fqdn, error_key FROM public.recommendation ORDER BY 2, 3, 4",
-    "report_info": "SELECT org_id, cluster_id, version_info FROM public.report_info ORDER BY 2",
-    "standing": "SELECT cluster_id, rule_fqdn, error_key FROM clusters.hit_episode WHERE resolved_at IS NULL ORDER BY 1, 2, 3",
-    "dvo_report": "SELECT org_id, cluster_id, namespace_id, report, last_checked_at, rule_hits_count::text FROM dvo.dvo_report ORDER BY 2, 3",
-    "workload_check": "SELECT org_id, cluster_id, last_checked_at FROM clusters.workload_check ORDER BY 2",
-}
-"""What does not depend on the order in which messages arrive: all but the history on the way, and what is counted since the first of them."""
 
 
 @pytest.fixture
