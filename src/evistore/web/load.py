@@ -10,6 +10,7 @@ import selectors
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
