@@ -121,13 +121,23 @@ def cpu_seconds(pid: int) -> float:
 
 @contextmanager
 def server(settings: dict[str, str]) -> Generator[tuple[int, int]]:
-    """Port and process id of a server with *settings*."""
+    """Port and process id of a server with *settings*; it writes its log, but nobody reads it.
+
+    Raises:
+        RuntimeError: it does not start; with what it says.
+    """
     environment = os.environ | {"EVISTORE_HTTP_PORT": "0"} | settings
-    with subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
         try:
             told = process.stdout.readline() if process.stdout else ""
+            if not told:
+                log.seek(0)
+                raise RuntimeError(log.read().decode(errors="replace"))
             yield int(told.rsplit(":", 1)[1]), process.pid
         finally:
             process.terminate()
