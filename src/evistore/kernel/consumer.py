@@ -16,7 +16,8 @@ from prometheus_client import Counter, Gauge
 from evistore.kernel import batches
 from evistore.kernel.database import Database
 from evistore.kernel.errors import Misconfigured, Unavailable
-from evistore.kernel.kafka import Membership, consumer_options
+from evistore.kernel.kafka import Membership
+from evistore.kernel.kafka_options import consumer_options
 from evistore.kernel.messages import Message, Partition, Route
 from evistore.kernel.probes import Pulse, answering, wait_for
 from evistore.kernel.readiness import Check, now_and_then, unchecked

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 import confluent_kafka as client
 import structlog
@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from prometheus_client import Counter
 
 from evistore.kernel.errors import Fault, Misconfigured, Rejected, Unavailable
+from evistore.kernel.kafka_options import consumer_options, sender_options
 from evistore.kernel.messages import Message, Partition
 from evistore.kernel.settings import Settings
 
@@ -32,6 +33,7 @@ RESETS = Counter(
 _LOG = structlog.get_logger(__name__)
 _NETWORK_SECONDS = 10.0
 _STANDING_MILLISECONDS = 1000
+_HEARING_SECONDS = 0.5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPERATOR_CODES = frozenset({
     "_AUTHENTICATION", "_FENCED", "_FATAL", "_INVALID_ARG", "_SSL", "_UNSUPPORTED_FEATURE",
@@ -39,34 +41,6 @@ _OPERATOR_CODES = frozenset({
     "INVALID_GROUP_ID", "INVALID_SESSION_TIMEOUT", "SASL_AUTHENTICATION_FAILED", "TOPIC_AUTHORIZATION_FAILED",
     "TOPIC_EXCEPTION", "UNSUPPORTED_SASL_MECHANISM",
 })  # fmt: skip
-
-# On these stands the promise that nothing is lost and nothing doubled.
-_PROMISES: Mapping[str, Any] = {
-    "enable.auto.commit": False,
-    "enable.auto.offset.store": False,
-    "auto.offset.reset": "error",  # told to us, counted, and then read from the beginning
-    "isolation.level": "read_committed",
-    "partition.assignment.strategy": "cooperative-sticky",
-}
-# Memory: what is fetched ahead, and what one answer may add to it.
-_BOUNDS: Mapping[str, Any] = {
-    "queued.max.messages.kbytes": 8 * 1024,
-    "queued.min.messages": 10_000,
-    "fetch.queue.backoff.ms": 10,  # a full queue this small is emptied within milliseconds; the client's own pause is 1 s
-    "fetch.max.bytes": 8 * 1024 * 1024,
-    "max.partition.fetch.bytes": 1024 * 1024,
-}
-_MANNERS: Mapping[str, Any] = {
-    "session.timeout.ms": 15_000,  # a killed process gives its partitions away after this
-    "allow.auto.create.topics": False,
-    "topic.metadata.refresh.interval.ms": 10_000,  # new topics and partitions are found within this
-    "log_level": 2,  # of syslog: what matters below it comes as an error, too, and is told once
-}
-
-
-# Of a sender: how long it waits for the broker, and that only the broker judges a message's size. Its caller bounds the memory.
-_PATIENCE = {"delivery.timeout.ms": 15_000}
-_WIDTH = {"message.max.bytes": 1_000_000_000, "queue.buffering.max.kbytes": 2_000_000}
 
 
 def fault_of(error: KafkaError) -> Fault:
@@ -76,36 +50,6 @@ def fault_of(error: KafkaError) -> Fault:
     if error.fatal() or error.name() in _OPERATOR_CODES:
         return Misconfigured(f"Kafka refuses: {error.str()} ({error.name()})", code="broker-refuses")
     return Unavailable(f"Kafka does not serve this now: {error.str()} ({error.name()})", code="broker-away")
-
-
-def consumer_options(settings: Settings) -> dict[str, Any]:
-    """Options of librdkafka for a member of the consumer group.
-
-    Raises:
-        Misconfigured: no brokers are named, or ``kafka_options`` touches what the promises stand on.
-    """
-    kept = sorted((_PROMISES.keys() | {"group.id"}) & settings.kafka_options.keys())
-    if kept:
-        raise Misconfigured(f"EVISTORE_KAFKA_OPTIONS may not change {', '.join(kept)}", code="kafka-options")
-    bounded = {**_BOUNDS, **_MANNERS, "group.id": settings.kafka_group}
-    return {**bounded, **_common_options(settings), **_PROMISES}
-
-
-def producer_options(settings: Settings) -> dict[str, Any]:
-    """Options of librdkafka for a sender that neither loses nor doubles nor reorders, within 16 MB of memory.
-
-    Raises:
-        Misconfigured: no brokers are named.
-    """
-    careful = {"enable.idempotence": True, "compression.type": "zstd", "linger.ms": 5}
-    return {**careful, "queue.buffering.max.kbytes": 16 * 1024, **_common_options(settings)}
-
-
-def _common_options(settings: Settings) -> dict[str, Any]:
-    if not settings.kafka_brokers:
-        raise Misconfigured("no Kafka brokers are named: set EVISTORE_KAFKA_BROKERS", code="kafka-brokers")
-    further = {name: value.get_secret_value() for name, value in settings.kafka_options.items()}
-    return {"client.id": "evistore", **further, "bootstrap.servers": settings.kafka_brokers}
 
 
 class Membership:
@@ -266,12 +210,15 @@ def ends(settings: Settings, topics: Iterable[str], *, seconds: float = 4.0) -> 
         Unavailable: the broker does not answer now.
         Misconfigured: it refuses for good, or the options do not fit.
     """
+    heard = _Heard()
     try:
-        consumer = client.Consumer(consumer_options(settings), logger=logging.getLogger(__name__))
+        consumer = client.Consumer(
+            {**consumer_options(settings), "error_cb": heard}, logger=logging.getLogger(__name__)
+        )
     except KafkaException as error:
         raise Misconfigured(f"Kafka options do not fit: {error.args[0].str()}", code="kafka-options") from error
     try:
-        with _translated():
+        with _translated(), heard.told_before(lambda: consumer.poll(0)):
             known = consumer.list_topics(timeout=seconds).topics
             places = [
                 TopicPartition(name, number) for name in topics if name in known for number in known[name].partitions
@@ -291,7 +238,8 @@ class Sender:
         Raises:
             Misconfigured: no brokers are named, or the options do not fit.
         """
-        options = {**_PATIENCE, **producer_options(settings), **_WIDTH}
+        self._heard = _Heard()
+        options = {**sender_options(settings), "error_cb": self._heard}
         try:
             self._producer = client.Producer(options, logger=logging.getLogger(__name__))
         except KafkaException as error:
@@ -323,7 +271,10 @@ class Sender:
         with _translated():
             for topic, key, value in messages:
                 self._produce(topic, key, value, delivered)
-            self._producer.flush()
+            while self._producer.flush(_HEARING_SECONDS) and self._heard.fault is None:
+                pass
+        if self._heard.fault is not None:
+            raise self._heard.fault
         if failed:
             raise fault_of(failed[0])
 
@@ -333,6 +284,31 @@ class Sender:
                 return self._producer.produce(topic, value, key, on_delivery=delivered)
             except BufferError:
                 self._producer.poll(0.1)
+
+
+class _Heard:
+    """What librdkafka says beside its answers: why it gets none."""
+
+    def __init__(self) -> None:
+        self.fault: Misconfigured | None = None
+        self._last: Fault | None = None
+
+    def __call__(self, error: KafkaError) -> None:
+        fault = fault_of(error)
+        if isinstance(fault, Misconfigured):
+            self.fault = fault
+        elif error.name() != "_ALL_BROKERS_DOWN":  # which is no reason, but what follows from one
+            self._last = fault
+
+    @contextmanager
+    def told_before(self, listen: Callable[[], object]) -> Generator[None]:
+        """Raise what was heard instead of an error that only says that there was no answer."""
+        try:
+            yield
+        except KafkaException as error:
+            listen()
+            said = fault_of(error.args[0])
+            raise (said if isinstance(said, Misconfigured) else self.fault or self._last or said) from error
 
 
 def _message(raw: client.Message) -> Message:
