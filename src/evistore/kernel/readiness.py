@@ -96,5 +96,8 @@ def _standing(database: Database, names: list[str]) -> Standing:
     try:
         with database.transaction(read_only=True) as tx:
             return tx.one(Standing, SQL["standing"], contexts=names)
-    except Misconfigured as fault:  # no schema yet, or none we may see: a migration may still be on its way
+    except Misconfigured as fault:
+        if fault.code != "database-refuses":  # nobody gets in at all
+            raise
+        # No schema yet, or none we may see: a migration may still be on its way.
         raise Unavailable(fault.message, code="schema-missing") from fault
