@@ -14,7 +14,7 @@ from evistore.kernel import connecting
 from evistore.kernel.errors import Misconfigured
 from evistore.kernel.faults import Refused
 
-_FIRST_SECONDS = 1.0
+_FIRST_SECONDS = 0.5
 
 
 class Pool:
@@ -54,14 +54,14 @@ class Pool:
         """Close every connection."""
         self._pool.close()
 
-    def lent(self, stack: ExitStack) -> psycopg.Connection[Any]:
-        """A connection, until *stack* is left.
+    def lent(self, stack: ExitStack, patience: float | None = None) -> psycopg.Connection[Any]:
+        """A connection, until *stack* is left. *patience* bounds the wait for it, in seconds, where that is to be another one than the pool's.
 
         Raises:
             Refused: the server takes none of ours, and waiting does not help.
             PoolTimeout: none became free in time.
         """
-        until = time.monotonic() + self._timeout
+        until = time.monotonic() + (self._timeout if patience is None else patience)
         while True:
             left = until - time.monotonic()
             # Before the first one came in there is no queue whose place could be lost: whether we are refused is asked early.
