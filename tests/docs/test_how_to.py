@@ -29,7 +29,7 @@ from evistore.kernel.embedded import binary
 from fixtures import cdviz
 from fixtures.brokers import free_ports, tansu
 from fixtures.cdevents import event
-from fixtures.commands import PROGRAM, environment
+from fixtures.commands import PROGRAM, environment, evistore
 from fixtures.guides import DOCS, GUIDES, Ran, block, blocks, looks_like, run, shell
 from fixtures.insights_messages import report_message
 from fixtures.parts import absent
@@ -135,6 +135,9 @@ def test_a_view_of_ones_own_is_there_after_it_was_made_anew(server, settings, fo
     weeks = found.fetchall()
     assert len(weeks) > 10
     before = as_reader(server, "SELECT count(*) FROM shop.service_age")
+    refused = evistore("migrate", "--to", "8", settings={"database_url": server.database})
+    assert refused.returncode != 0
+    assert "view shop." in refused.stderr
     type_("custom-view", settings, folder)
     assert as_reader(server, "SELECT count(*) FROM shop.service_age") == before != [(0,)]
 
