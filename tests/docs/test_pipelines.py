@@ -20,6 +20,7 @@ import yaml
 from evistore.delivery.validation import judge
 from fixtures import pipelines
 from fixtures.charts import PROGRAM as RENDER
+from fixtures.commands import PROGRAM
 from fixtures.guides import GUIDES, block, blocks
 from fixtures.parts import absent
 from fixtures.pipelines import Machine
@@ -272,6 +273,27 @@ def test_a_pipeline_is_what_its_system_takes(schema, guide, head, misspelt):
     text = block(guide, "yaml", head)
     assert list(faults(schema, text)) == []
     assert list(faults(schema, text.replace(misspelt, f"x{misspelt}", 1))) != []
+
+
+def scripts() -> Iterator[tuple[str, str, str]]:
+    """Every script of a pipeline: where it stands, the shell that runs it, and its text."""
+    action, workflow = load("github-actions", "using: composite"), load("github-actions", "runs-on")
+    steps = [*action["runs"]["steps"], *workflow["jobs"]["deliver"]["steps"]]
+    for number, step in enumerate(one for one in steps if "run" in one):
+        yield f"github-{number}", "bash", step["run"]
+    pipeline = load("gitlab-ci", "before_script")
+    for name in pipeline:
+        if "script" in pipeline[name]:
+            yield f"gitlab-{name}", "sh", pipelines.gitlab_script(pipeline, name)
+    yield "jenkins", "sh", pipelines.groovy_text(block("jenkins", "groovy", "def call"))
+    yield "tekton", "sh", load("tekton", "kind: Task")["spec"]["steps"][0]["script"]
+
+
+@pytest.mark.parametrize(("shell", "script"), [pytest.param(*rest, id=name) for name, *rest in scripts()])
+def test_scripts_have_no_fault_that_shellcheck_knows(shell, script):
+    words = [PROGRAM.with_name("shellcheck"), f"--shell={shell}", "-"]
+    done = subprocess.run(words, input=script, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
 
 
 def faults(schema: str, text: str) -> Iterator[str]:
