@@ -31,8 +31,8 @@ html_show_sourcelink = False
 html_show_copyright = False
 html_last_updated_fmt = None
 html_use_index = False
-pygments_style = "a11y-high-contrast-light"
-pygments_dark_style = "a11y-high-contrast-dark"
+pygments_style = "highlighting.Light"
+pygments_dark_style = "highlighting.Dark"
 
 
 def _colours(**named: str) -> dict[str, str]:
@@ -53,6 +53,8 @@ def _colours(**named: str) -> dict[str, str]:
         "color-brand-primary": "accent",
         "color-brand-content": "accent",
         "color-brand-visited": "accent",
+        "color-sidebar-link-text": "ink",
+        "color-sidebar-link-text--top-level": "ink",
         "color-link": "accent",
         "color-link--visited": "accent",
         "color-sidebar-background": "ground",

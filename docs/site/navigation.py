@@ -5,7 +5,22 @@ from __future__ import annotations
 # Caption: pages, without .md, in their order; a pattern brings all that match and are not named already.
 SECTIONS = {
     "Begin": ["tutorial"],
-    "How to": ["how-to/*"],
+    "How to": [
+        "how-to/send-with-curl",
+        "how-to/github-actions",
+        "how-to/gitlab-ci",
+        "how-to/jenkins",
+        "how-to/argo-cd",
+        "how-to/tekton",
+        "how-to/cdviz-collector",
+        "how-to/kafka",
+        "how-to/adopt-a-database",
+        "how-to/dora-metrics",
+        "how-to/custom-view",
+        "how-to/grafana-panel",
+        "how-to/chat",
+        "how-to/*",
+    ],
     "Concepts": ["architecture", "concepts/write-path", "concepts/*"],
     "Operate": [
         "operate/postgresql",
