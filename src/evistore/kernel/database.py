@@ -176,15 +176,17 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Generator[Transaction]:
+    def transaction(self, *, read_only: bool = False, patience: float | None = None) -> Generator[Transaction]:
         """One transaction: committed when the block ends, undone when an exception leaves it.
+
+        *patience* is how many seconds to wait for a connection, and then for one to this very server; ``None``: as long as the pool does.
 
         Raises:
             Unavailable: the database does not answer, or not in time.
             Misconfigured: the login may not do this, or the schema is not there; or none comes in, by its password, TLS or the URL.
         """
         with translated(), ExitStack() as stack:
-            connection = self._reader(stack) if read_only else self.lent(stack)
+            connection = self._reader(stack) if read_only and patience is None else self.lent(stack, patience)
             stack.enter_context(connection.transaction())
             if read_only:
                 connection.execute("SET TRANSACTION READ ONLY")
@@ -211,9 +213,9 @@ class Database:
                 other.failed()
         return self.lent(stack)
 
-    def lent(self, stack: ExitStack) -> psycopg.Connection[Any]:
+    def lent(self, stack: ExitStack, patience: float | None = None) -> psycopg.Connection[Any]:
         """A connection of the pool, until *stack* is left."""
-        return self._pool.lent(stack)
+        return self._pool.lent(stack, patience)
 
     @contextmanager
     def session(self) -> Generator[psycopg.Connection[Any]]:

@@ -25,6 +25,7 @@ Check = Callable[[], None]
 
 _LOG = structlog.get_logger(__name__)
 _AGAIN_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0  # those who probe wait five, and would not hear why
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def now_and_then(check: Check, seconds: float = _AGAIN_SECONDS) -> Check:
 
 def _standing(database: Database, names: list[str]) -> Standing:
     try:
-        with database.transaction(read_only=True) as tx:
+        with database.transaction(read_only=True, patience=_PATIENCE_SECONDS) as tx:
             return tx.one(Standing, SQL["standing"], contexts=names)
     except Misconfigured as fault:
         if fault.code != "database-refuses":  # nobody gets in at all
