@@ -41,6 +41,7 @@ from evistore.web.pages import Place
 from evistore.web.server import Started, listen
 from evistore.web.shell import Limits, Shell
 from evistore.web.telemetry import Telemetry
+from evistore.web.tls import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,11 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
     *started* hears the URL once it takes connections. An external database is not migrated: until somebody does, ``/ready`` says so.
 
     Raises:
-        Misconfigured: the address is taken, or can be reached by others without credentials.
+        Misconfigured: the address is taken, or can be reached by others without credentials; or the certificate does not fit.
         Unavailable: the embedded database does not start in time.
     """
     check_exposure(settings)
+    certificate = Certificate.of(settings)
     with ExitStack() as stack:
         stack.enter_context(tracing.traced("serve"))
         found = stack.enter_context(databases(settings, name="evistore serve"))
@@ -159,6 +161,7 @@ def serve(settings: Settings, *, started: Started = lambda _: None) -> None:
             port=settings.http_port,
             drain_seconds=settings.http_request_seconds,
             leaving_seconds=settings.http_leaving_seconds,
+            certificate=certificate,
             started=started,
         )
 

@@ -16,6 +16,7 @@ import uvicorn
 from evistore.kernel.errors import Misconfigured
 from evistore.web.shell import Shell
 from evistore.web.streams import LEAVING_SECONDS, MARK
+from evistore.web.tls import Certificate
 
 Started = Callable[[str], None]
 _BACKLOG = 2048
@@ -77,9 +78,12 @@ def listen(
     port: int,
     drain_seconds: float,
     leaving_seconds: float = 0.0,
+    certificate: Certificate | None = None,
     started: Started = lambda _: None,
 ) -> None:
-    """Serve *app* until SIGTERM or SIGINT, then answer what was begun, for at most *drain_seconds*. For the main thread.
+    """Serve *app* until SIGTERM or SIGINT, then answer what was begun, for at most *drain_seconds*. With a *certificate* it is HTTPS.
+
+    For the main thread.
 
     For *leaving_seconds* after the signal requests are still taken while ``/ready`` says no. A second signal ends the process at once. *started*
     hears the URL once the address takes connections; port 0 becomes one that is free.
@@ -97,12 +101,13 @@ def listen(
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=False,  # nothing here depends on who the client is or how it came; whoever can reach us could write them
+            ssl_context_factory=(lambda _config, _default: certificate.context) if certificate else None,
             reset_contextvars=True,  # a kept connection's next request has names of its own
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=max(1, round(drain_seconds)),
         )
-        server = _Server(config, app, started, _url(listener), leaving_seconds)
+        server = _Server(config, app, started, _url(listener, "https" if certificate else "http"), leaving_seconds)
         server.run(sockets=[listener])
         if not server.started:
             raise Misconfigured("the server did not start; its log says why", code="http-start")
@@ -118,6 +123,6 @@ def _bound(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, scheme: str) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
