@@ -13,6 +13,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan -- planning would cost more than running
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -60,9 +61,13 @@ BEGIN
                       FROM unnest(v_frontier, v_path, v_type, v_id) WITH ORDINALITY AS f (node, path, subject, subject_id, n)
                      CROSS JOIN LATERAL (
                         SELECT g.to_node AS node FROM cdviz.edge AS g
-                         WHERE p_forward AND g.from_node = f.node AND NOT (p_now AND f.subject = 'service' AND g.relation IN ('deployedWith', 'deployedTo'))
+                         WHERE p_forward AND g.from_node = f.node AND (
+                                   NOT p_now OR f.subject <> 'service' OR g.last_position IN (
+                                       SELECT p.position FROM cdviz.service_placement AS p WHERE p.service_id = f.subject_id AND p.predicate <> 'removed'
+                                   )
+                               )
                         UNION ALL
-                        -- of what a service ever ran and where, only what runs now: that does not grow with its history
+                        -- of all that was ever said of a service, what the events say that put there what runs now: that does not grow with its history
                         SELECT a.node
                           FROM cdviz.service_placement AS p
                          CROSS JOIN LATERAL (VALUES ('artifact', p.artifact_id), ('environment', p.environment_id)) AS w (subject, id)
