@@ -201,6 +201,30 @@ def test_ancestors_now_leave_out_what_a_service_no_longer_runs_and_where(deliver
     assert now == {"shop", "prod", "pkg:oci/shop@2", "pkg:oci/shop"}
 
 
+def test_ancestors_now_follow_only_what_the_events_say_that_put_there_what_runs(delivery):
+    def cause(key):
+        return [{"linkType": "RELATION", "linkKind": "TRIGGER", "target": {"contextId": key}}]
+
+    at = [cdevents.NOW + timedelta(hours=n) for n in range(4)]
+    cdevents.store(
+        delivery,
+        cdevents.event("pipelinerun.finished", "first", at[0], key="e1"),
+        cdevents.event(
+            "service.deployed", "shop", at[1], environment="prod", artifact="pkg:oci/shop@1", links=cause("e1")
+        ),
+        cdevents.event("pipelinerun.finished", "second", at[2], key="e2"),
+        cdevents.event(
+            "service.upgraded", "shop", at[3], environment="prod", artifact="pkg:oci/shop@2", links=cause("e2")
+        ),
+    )
+
+    ever = {row[0] for row in delivery.execute("SELECT node_id FROM cdviz.graph_ancestors('shop')").fetchall()}
+    now = {row[0] for row in delivery.execute("SELECT node_id FROM cdviz.graph_ancestors_now('shop')").fetchall()}
+
+    assert ever - now == {"first", "pkg:oci/shop@1"}
+    assert "second" in now
+
+
 def test_a_chain_ties_its_subjects_both_ways(delivery):
     chained = cdevents.event("change.merged", "c1", cdevents.NOW), cdevents.event("build.finished", "b1", cdevents.NOW)
     for one in chained:
