@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import pytest
@@ -75,14 +76,17 @@ def test_messages_come_in_and_go_out(guarded_broker, ways, url, way):
 
 
 @pytest.mark.parametrize("way", ["foreign authority", "other host", "wrong password", "unknown mechanism"])
-def test_a_broker_that_is_not_ours_or_does_not_know_us_ends_the_consumer_within_seconds(ways, url, way):
-    given, started = settings(**ways[way]), time.monotonic()
+def test_a_broker_that_is_not_ours_or_does_not_know_us_ends_the_consumer_within_seconds(ways, url, way, caplog):
+    caplog.set_level(logging.DEBUG)
+    talkative = QUICK | {"debug": "all", "log_level": "7"}
+    given, started = settings(**ways[way], kafka_options=talkative), time.monotonic()
     with pytest.raises(Misconfigured) as told, consuming(given, url, "any") as thread:
         eventually(thread.is_alive, False)
 
     assert told.value.code == "broker-refuses"
     assert time.monotonic() - started < SECONDS
-    assert "s3cret" not in told.value.message
+    assert "sasl" in caplog.text.lower()
+    assert "s3cret" not in told.value.message + caplog.text
 
 
 def test_who_only_sends_or_asks_hears_the_reason_too(ways):

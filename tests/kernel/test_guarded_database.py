@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
+import logging
 import os
 import ssl
 import time
@@ -28,7 +28,6 @@ from fixtures.guarded import HOST, PASSWORD
 from fixtures.serving import cdevent, serving
 
 SECONDS = 4
-_numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -153,16 +152,38 @@ def test_without_the_means_to_learn_codes_a_wrong_password_is_waited_for(guarded
         database.connect()
 
 
-def test_a_consumer_ends_and_a_server_says_why(guarded, migrated):
-    _, given = migrated
-    wrong = given | {"database_password_file": "", "database_password": "wr0ng-s3cret", "kafka_brokers": "127.0.0.1:9"}
-    done = evistore("consume", "--topic", "any", settings=wrong)
-    assert (done.returncode, "[database-login]" in done.stderr) == (3, True)
-    assert "wr0ng-s3cret" not in done.stdout + done.stderr
+SECRETS = {
+    "database_password": "wr0ng-s3cret",
+    "http_tokens": "t0ken-s3cret",
+    "http_signature_secret": "s1gned-s3cret",
+    "s3_secret_access_key": "bucket-s3cret",
+    "kafka_sasl_password": "br0ker-s3cret",
+    "kafka_options": '{"ssl.key.password": "key-s3cret"}',
+}
 
-    with Database(place(guarded, password="wrong"), size=1) as database, pytest.raises(Misconfigured) as told:
+
+def test_a_wrong_password_ends_every_command_and_none_tells_a_secret(guarded, migrated):
+    name, _ = migrated
+    given = SECRETS | {"database_url": guarded.place(name), "log_level": "debug"}
+    given |= {"kafka_brokers": "127.0.0.1:9", "kafka_security_protocol": "SASL_SSL", "kafka_sasl_mechanism": "PLAIN"}
+    for words, status, code in (
+        (["serve", "--help"], 0, ""),
+        (["migrate"], 3, "[database-login]"),
+        (["consume", "--topic", "any"], 3, "[database-login]"),
+        (["doctor"], 1, "[database-login]"),
+    ):
+        done = evistore(*words, settings=given)
+        assert (done.returncode, code in done.stdout + done.stderr) == (status, True), done.stderr
+        assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_a_server_that_is_not_let_in_says_so_when_it_is_asked(guarded, caplog):
+    caplog.set_level(logging.DEBUG)
+    with Database(place(guarded, password="wr0ng-s3cret"), size=1) as database, pytest.raises(Misconfigured) as told:
         readiness(database, CONTEXTS)()
     assert told.value.code == "database-login"
+    assert "password authentication failed" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 def test_a_password_that_was_changed_is_read_anew(guarded, tmp_path):
