@@ -15,8 +15,8 @@ from typing import Any, LiteralString, cast
 
 from evistore.delivery import CONTEXTS
 from evistore.kernel.database import Database, Transaction, translated
+from evistore.kernel.definitions import redefine
 from evistore.kernel.errors import Misconfigured, Unavailable
-from evistore.kernel.migrations import redefine
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.delivery", "conversion")

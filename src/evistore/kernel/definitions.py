@@ -23,6 +23,7 @@ from evistore.kernel.schema import Context, Definition, Engine
 from evistore.kernel.statements import statements
 
 SQL = statements("evistore.kernel", "definitions")
+_LOCK = statements("evistore.kernel", "migrations")["lock"]
 
 _RELEASE = re.compile(r"\d+(?:\.\d+)*")
 
@@ -59,20 +60,29 @@ def _order(version: str) -> tuple[int, ...]:
 
 def define(connection: psycopg.Connection[Any], context: Context, engine: Engine) -> list[str]:
     """Make storage and definitions of *context* stand as they should; the names of the definitions that were run."""
-    wanted, known = schema.fingerprint(context, engine), recorded(connection, context)
-    if known.fingerprint == wanted:
+    wanted = schema.fingerprint(context, engine)
+    if recorded(connection, context).fingerprint == wanted:
         return []
     for _, text in schema.storage(context, engine):
         connection.execute(cast("LiteralString", text))
-    every = schema.definitions(context)
-    digests = {_key(one): _digest(one) for one in every}
-    standing = _values(connection, SQL["standing_objects"], schema=context.schema)
-    due = [one for one in every if _key(one) not in standing or known.objects.get(_key(one)) != digests[_key(one)]]
-    for one in due:
+    changed = due(connection, context)
+    for one in changed:
         connection.execute(cast("LiteralString", one.text))
+    digests = {_key(one): _digest(one) for one in schema.definitions(context)}
     values = {"release": build().version, "objects": json.dumps(digests)}
     connection.execute(SQL["record"], {"context": context.name, "fingerprint": wanted, **values})
-    return [one.name for one in due]
+    return [one.name for one in changed]
+
+
+def due(connection: psycopg.Connection[Any], context: Context) -> list[Definition]:
+    """The definitions of *context* that do not stand, or whose text is another one than was run last, each after those that it requires."""
+    objects = recorded(connection, context).objects
+    standing = _values(connection, SQL["standing_objects"], schema=context.schema)
+    return [
+        one
+        for one in schema.definitions(context)
+        if _key(one) not in standing or objects.get(_key(one)) != _digest(one)
+    ]
 
 
 def forget(connection: psycopg.Connection[Any], contexts: Iterable[Context]) -> None:
@@ -90,12 +100,13 @@ def redefine(
 ) -> None:
     """Take all definitions away, do what *between* does to the tables below them, and define everything anew for *engine*.
 
-    In the caller's transaction, as the owner, which has to hold the lock of a migration.
+    In the caller's transaction, as the owner, under the lock of a migration.
 
     Raises:
         Misconfigured: ``schema-newer``; the definitions are those of a newer release.
     """
     every = list(contexts)
+    connection.execute(_LOCK)
     if are_newer(connection, every):
         raise Misconfigured("a newer release set this database up: do this with that one", code="schema-newer")
     forget(connection, every)

@@ -23,6 +23,7 @@ from evistore.kernel import definitions, readiness, schema
 from evistore.kernel.connecting import connect
 from evistore.kernel.database import check_direct, translated
 from evistore.kernel.errors import Misconfigured, Unavailable
+from evistore.kernel.holding import hold, locked_by
 from evistore.kernel.readiness import Standing
 from evistore.kernel.schema import KERNEL, Context, Engine, Migration
 from evistore.kernel.statements import statements
@@ -31,12 +32,13 @@ SQL = statements("evistore.kernel", "migrations")
 
 Adoption = Callable[[psycopg.Connection[Any]], list[str]]
 
-_WAIT_SECONDS = 0.3
-"""Below deadlock_timeout (1 s by default): whoever of the program's own readers and writers meets us is not the one that is undone."""
+_WAIT_SECONDS = 0.5
+"""Below deadlock_timeout (1 s by default): no reader or writer that meets us is undone."""
 _QUICK_ATTEMPTS = 8
 _LONG_WAIT_SECONDS = 2.0
 """Above it: an autovacuum gives way to those that wait that long."""
 _PATIENCE_SECONDS = 600.0
+_LOCKING = ("view", "trigger")
 
 
 @dataclass(slots=True)
@@ -82,12 +84,15 @@ def migrate(
         check_direct(connection)
         connection.execute("SET lock_timeout = 0; SET statement_timeout = 0; SET client_min_messages = warning")
         return _patiently(
-            connection, lambda: _left_alone(connection, every, to) or _migrate(connection, every, to, engine, adopt)
+            connection,
+            lambda wait: (
+                _left_alone(connection, every, to) or _migrate(connection, every, to, engine, adopt, wait=wait)
+            ),
         )
 
 
-def _patiently(connection: psycopg.Connection[Any], work: Callable[[], Report]) -> Report:
-    """Do *work* in one transaction under the lock; begin it anew as long as others hold what it needs."""
+def _patiently(connection: psycopg.Connection[Any], work: Callable[[float], Report]) -> Report:
+    """Do *work*, which hears how many seconds it may wait for others, in one transaction under the lock; begin it anew as long as they do not end."""
     give_up, attempts = time.monotonic() + _PATIENCE_SECONDS, 0
     while True:
         wait = _WAIT_SECONDS if attempts < _QUICK_ATTEMPTS else _LONG_WAIT_SECONDS
@@ -95,10 +100,10 @@ def _patiently(connection: psycopg.Connection[Any], work: Callable[[], Report]) 
             with connection.transaction():
                 connection.execute(SQL["lock"])
                 connection.execute(SQL["patience"], {"wait": f"{wait * 1000:.0f}ms"})
-                return work()
+                return work(wait)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
             if time.monotonic() > give_up:
-                message = f"others hold what is to be changed; nothing was done: {error.diag.message_primary}"
+                message = f"others hold what is to be changed; nothing was done: {error.diag.message_primary or error}"
                 raise Unavailable(message, code="database-busy") from error
         attempts += 1
         time.sleep(random.uniform(0.5, 1.0) * wait)
@@ -129,6 +134,8 @@ def _migrate(
     to: int | None,
     engine: Engine | None,
     adopt: Adoption | None,
+    *,
+    wait: float,
 ) -> Report:
     chosen = _engine(connection, engine)
     _bootstrap(connection)
@@ -142,20 +149,15 @@ def _migrate(
         definitions.forget(connection, contexts)
         _go_down(connection, [one for one in reversed(known) if target < one.number and one.number in done], report)
     else:
-        _go_up(connection, [one for one in known if one.number <= target and one.number not in done], report)
+        steps = [one for one in known if one.number <= target and one.number not in done]
+        changed = [one for each in contexts for one in definitions.due(connection, each) if one.kind in _LOCKING]
+        hold(connection, locked_by([*(one.up for one in steps), *(one.text for one in changed)]), wait)
+        _go_up(connection, steps, report)
     if target == known[-1].number:
         for context in contexts:
             report.defined += definitions.define(connection, context, chosen)
     report.number = target
     return report
-
-
-def redefine(
-    connection: psycopg.Connection[Any], contexts: Iterable[Context], engine: Engine, between: Callable[[], None]
-) -> None:
-    """Define everything anew for *engine*, after *between*: :func:`evistore.kernel.definitions.redefine` under the lock of :func:`migrate`."""
-    connection.execute(SQL["lock"])
-    definitions.redefine(connection, contexts, engine, between)
 
 
 def plan(url: str, contexts: Iterable[Context] = (KERNEL,), *, to: int | None = None) -> str:
