@@ -116,7 +116,7 @@ def test_the_statements_of_a_page_run_and_those_of_the_readme_answer_something(e
 @pytest.fixture
 def stage(tmp_path, postgres18, told, broker_process, request):
     """Where a page's commands run: a copy of the told database, and parts as far as the page names them."""
-    text = request.getfixturevalue("page").read_text("utf-8")
+    text = "".join(one.text for one in blocks(request.getfixturevalue("page")) if one.language == "sh")
     url = postgres18.fresh_database(told)
     with ExitStack() as stack:
         stack.callback(postgres18.discard, url)

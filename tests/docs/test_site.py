@@ -36,7 +36,8 @@ CONTRAST = """() => {
     };
     const code = document.querySelector(".highlight");
     if (code && Math.abs(light(getComputedStyle(code).backgroundColor) - ground) > 0.1) return [0]; // of the other scheme
-    return [of("article p"), of("article a"), of(".sidebar-tree a"), of("figure.drawn text"), of("figure.drawn .words"), of(".highlight"), of(".highlight .c1"), of(".highlight .s2")];
+    const ofText = ["article p", "article a", ".sidebar-tree a", ".highlight", ".highlight .c1", ".highlight .s2"];
+    return [...ofText, "figure.drawn text", "figure.drawn .words"].map(of);
 }"""
 
 
