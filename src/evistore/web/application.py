@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from evistore.kernel.database import Database
@@ -21,6 +22,9 @@ from evistore.web.telemetry import Telemetry
 Life = Callable[[], AbstractAsyncContextManager[None]]
 Finder = Callable[[str], str | None]
 """Where the page of something stands that somebody asked for by its id; ``None`` where there is none of that id."""
+
+# The framework would tell of its own requests only, with what their exceptions say; the shell tells of all (docs/decisions/0015-observability.md).
+_NONE_OF_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def application(
         docs_url=None,  # its page needs scripts of another host, which our policy forbids
         redoc_url=None,
         lifespan=_lifespan(every),
+        telemetry=_NONE_OF_ITS_OWN,
     )
     app.state.database = database
     app.state.places = tuple(places)
