@@ -261,13 +261,13 @@ SELECT t.* FROM cdviz.run_trend('testcaserun', %(newest)s::timestamptz - interva
 SELECT f.* FROM cdviz.flaky_tests(%(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS f LIMIT 50
 
 -- name: question_stuck_runs
-SELECT s.* FROM cdviz.stuck_runs() AS s LIMIT 50
+SELECT s.* FROM cdviz.stuck_runs(p_from => %(newest)s::timestamptz - interval '90 days') AS s LIMIT 50
 
 -- name: question_silent_sources
 SELECT s.* FROM cdviz.silent_sources(%(newest)s::timestamptz) AS s
 
 -- name: question_service_history
-SELECT h.* FROM cdviz.service_history(%(service)s::text, p_limit => 50) AS h
+SELECT h.* FROM cdviz.service_history(%(service)s::text, %(newest)s::timestamptz - interval '90 days', p_limit => 50) AS h
 
 -- name: question_service_versions
 SELECT v.* FROM cdviz.service_versions(%(service)s::text, %(newest)s::timestamptz - interval '90 days', %(newest)s::timestamptz) AS v

@@ -17,9 +17,14 @@ AS $$
     SELECT h.environment_id, h.at, h.position, h.predicate, h.artifact_id, h.source, b.artifact_id, n.at
       FROM (
         SELECT v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
-          FROM cdviz.service_event AS v
-         WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
-           AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+          FROM (
+            SELECT p.environment_id FROM cdviz.service_placement AS p WHERE p.service_id = p_service
+            UNION ALL
+            SELECT '' -- events that name no environment
+          ) AS w -- a probe for each environment: else all that ever happened to the service is read
+          JOIN cdviz.service_event AS v
+            ON v.service_id = p_service AND v.environment_id = w.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+         WHERE (p_environment IS NULL OR p_environment = '*' OR w.environment_id = p_environment)
            AND (p_source IS NULL OR v.source = p_source)
          ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC, v.environment_id COLLATE "C", v.position DESC
          LIMIT p_limit

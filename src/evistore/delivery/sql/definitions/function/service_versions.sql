@@ -15,10 +15,11 @@ AS $$
                SELECT FROM cdviz.service_placement AS p
                 WHERE p.service_id = p_service AND p.environment_id = v.environment_id AND p.artifact_id = v.artifact_id
            )
-      FROM cdviz.service_event AS v
-     WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
-       AND v.predicate <> 'removed' AND v.artifact_id IS NOT NULL AND v.environment_id <> ''
-       AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+      FROM cdviz.service_placement AS w -- a probe for each environment: else all that ever happened to the service is read
+      JOIN cdviz.service_event AS v
+        ON v.service_id = w.service_id AND v.environment_id = w.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+     WHERE w.service_id = p_service AND v.predicate <> 'removed' AND v.artifact_id IS NOT NULL
+       AND (p_environment IS NULL OR p_environment = '*' OR w.environment_id = p_environment)
        AND (p_source IS NULL OR v.source = p_source)
      GROUP BY v.artifact_id, v.environment_id
      ORDER BY min(min(v."timestamp")) OVER (PARTITION BY v.artifact_id) DESC, v.artifact_id COLLATE "C", min(v."timestamp")
