@@ -175,6 +175,13 @@ def test_commands_list_show_replay_and_drop(site, tmp_path):
     assert told(site, "replay").returncode == 2
 
 
+def test_a_reason_that_no_open_message_has_is_told(site):
+    done = told(site, "replay", "--reason", "not-jsno")
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no message stands open for the reason not-jsno" in done.stderr
+
+
 def test_pages_lead_from_the_faulty_ones_to_each_with_all_that_is_wrong(site):
     number = send(site, report_message(org="x", cluster=HOSTILE, last_checked="yesterday"))
 

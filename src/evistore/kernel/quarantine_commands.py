@@ -117,7 +117,10 @@ class Commands:
             raise typer.BadParameter("name either numbers, or --reason, or --all")
         fine = True
         with self._opened(url) as (database, chosen):
-            for number in ids or list(self._open_ones(database, reason)):
+            numbers = ids or list(self._open_ones(database, reason))
+            if not numbers:
+                typer.echo("no message stands open" + (f" for the reason {reason}" if reason else ""), err=True)
+            for number in numbers:
                 try:
                     with database.transaction() as tx:
                         done, told = act(tx, number, chosen)
