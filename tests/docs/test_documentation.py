@@ -1,4 +1,4 @@
-"""Every command and every statement of the documentation is run, or read by the program that it is meant for.
+"""Every command and every statement of the documentation is run; what no machine of tests has is listed in fixtures/acting.py.
 
 Pages are run from top to bottom, each on a database of its own with a generated history. The tutorial and the how-to guides have tests of their own
 for their commands (`RUN_BY`); their statements are run here as well.
