@@ -97,9 +97,50 @@ def test_every_secret_that_is_used_is_made_or_named_in_the_values(chart):
     for one in chart.values["credentials"].values():
         named.get(one["secret"], set()).add(one["key"])
     for pod in chart.pods().values():
-        for one in pod["containers"][0]["env"]:
-            if reference := one.get("valueFrom", {}).get("secretKeyRef"):
-                assert reference["key"] in (kept | named)[reference["name"]]
+        for secret, key in [*_in_variables(pod), *_in_files(pod).values()]:
+            assert key in (kept | named)[secret]
+
+
+def _in_variables(pod):
+    found = (one.get("valueFrom", {}).get("secretKeyRef") for one in pod["containers"][0]["env"])
+    return [(one["name"], one["key"]) for one in found if one]
+
+
+def _in_files(pod):
+    """Secret and key of each file below the folder of credentials."""
+    volumes = {one["name"]: one for one in pod.get("volumes", ())}
+    sources = [one["secret"] for one in volumes.get("credentials", {}).get("projected", {}).get("sources", ())]
+    return {item["path"]: (one["name"], item["key"]) for one in sources for item in one["items"]}
+
+
+def test_credentials_may_be_files_and_then_no_environment_has_them():
+    for role, pod in rendered(PRODUCTION).pods().items():
+        [container] = pod["containers"]
+        folder = next(one["mountPath"] for one in container["volumeMounts"] if one["name"] == "credentials")
+        named = {one["name"]: one["value"] for one in container["env"] if one["name"].endswith("_FILE")}
+        assert _in_variables(pod) == []
+        assert set(named.values()) == {f"{folder}/{path}" for path in _in_files(pod)}
+        assert {"EVISTORE_DATABASE_URL_FILE"} <= set(named)
+        assert ("EVISTORE_DATABASE_PASSWORD_FILE" in named) == (role in {"serve", "consume"})
+        assert ("admin" in named["EVISTORE_DATABASE_URL_FILE"]) == (role in {"migrate", "maintain"})
+
+
+def test_files_for_settings_are_mounted_everywhere():
+    for pod in rendered(PRODUCTION).pods().values():
+        mounts = {one["mountPath"]: one["name"] for one in pod["containers"][0]["volumeMounts"]}
+        [volume] = [one for one in pod["volumes"] if one["name"] == mounts["/etc/evistore/authorities"]]
+        assert volume["configMap"] == {"name": "authorities"}
+
+
+def test_probes_speak_https_where_the_server_does(tmp_path):
+    told = "serve: {settings: {EVISTORE_HTTP_TLS_CERTIFICATE: /tls/tls.crt}}\nmounts: [{secret: tls, path: /tls}]"
+    chart = rendered(CHART / "examples/minimal.yaml", given(tmp_path, told))
+    [container] = chart.pods()["serve"]["containers"]
+    for one in ("startup", "liveness", "readiness"):
+        assert container[f"{one}Probe"]["httpGet"]["scheme"] == "HTTPS"
+    assert {"name": "mount-0", "secret": {"secretName": "tls", "defaultMode": 0o440}} in chart.pods()["serve"][
+        "volumes"
+    ]
 
 
 def test_no_credential_stands_outside_of_secrets(chart):
@@ -134,6 +175,15 @@ def test_the_migration_runs_before_everything_else():
     secret = rendered(CHART / "examples/minimal.yaml").of("Secret", "-migrate")
     assert secret["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
     assert int(secret["metadata"]["annotations"]["helm.sh/hook-weight"]) < 0
+
+
+def test_a_new_server_is_ready_before_an_old_one_goes_and_consumers_go_one_by_one():
+    chart = rendered(PRODUCTION)
+    strategies = {role: chart.of("Deployment", f"-{role}")["spec"]["strategy"] for role in ("serve", "consume")}
+    assert strategies == {
+        "serve": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
+        "consume": {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
+    }
 
 
 def test_with_a_bundled_database_the_migration_waits_for_it():
@@ -238,6 +288,8 @@ def test_what_is_missing_is_said(tmp_path, text, sentence):
         "serve: {replicas: many}",
         "settings: {VALIDATION: mark}",
         "settings: {EVISTORE_DATABASE_URL: 'postgresql://…'}",
+        "settings: {EVISTORE_DATABASE_PASSWORD_FILE: /password}",
+        "mounts: [{path: /etc/evistore}]",
         "credentials: {httpTokens: {value: a, secret: b}}",
         "database: {bundled: true, password: 'short'}",
         "database: {bundled: true, password: 'with a/slash'}",

@@ -59,6 +59,25 @@ imagePullSecrets:
 volumes:
   - name: tmp
     emptyDir: {medium: Memory, sizeLimit: 64Mi}
+  {{- range $number, $mount := .root.Values.mounts }}
+  - name: mount-{{ $number }}
+    {{- if $mount.secret }}
+    secret: {secretName: {{ $mount.secret | quote }}, defaultMode: 288}
+    {{- else }}
+    configMap: {name: {{ $mount.configMap | quote }}}
+    {{- end }}
+  {{- end }}
+  {{- if .root.Values.credentialFiles }}
+  - name: credentials
+    projected:
+      # Read by the owner and the group, which is that of the program: 0440.
+      defaultMode: 288
+      sources:
+        {{- $given := include "evistore.given" . | fromJson }}
+        {{- range $name, $one := $given }}
+        - secret: {name: {{ $one.secret | quote }}, items: [{key: {{ $one.key | quote }}, path: {{ $name }}}]}
+        {{- end }}
+  {{- end }}
 {{- end }}
 
 {{- define "evistore.container" -}}
@@ -68,6 +87,12 @@ securityContext:
   {{- include "evistore.containerSecurity" . | nindent 2 }}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
+  {{- range $number, $mount := .root.Values.mounts }}
+  - {name: mount-{{ $number }}, mountPath: {{ $mount.path | quote }}, readOnly: true}
+  {{- end }}
+  {{- if .root.Values.credentialFiles }}
+  - {name: credentials, mountPath: /run/secrets/evistore, readOnly: true}
+  {{- end }}
 {{- end }}
 
 {{/* Where a server or consumer goes. (root, role, of) */}}
@@ -95,19 +120,42 @@ affinity:
 {{- end }}
 {{- end }}
 
-{{/* One variable from a credential, where it is given; from *made*, a Secret of this chart, or from one that exists. (root, name, variable, made) */}}
-{{- define "evistore.credential" -}}
-{{- $one := index .root.Values.credentials .name -}}
-{{- $bundled := and .root.Values.database.bundled (has .name (list "databaseUrl" "adminDatabaseUrl")) -}}
-{{- if and $one.secret (not $bundled) }}
-- name: {{ .variable }}
-  valueFrom:
-    secretKeyRef: {name: {{ $one.secret | quote }}, key: {{ $one.key | default .name | quote }}}
-{{- else if or $one.value $bundled }}
-- name: {{ .variable }}
-  valueFrom:
-    secretKeyRef: {name: {{ .made | quote }}, key: {{ .name | quote }}}
+{{/* Variables by credential: each role gets those that it uses. As JSON. (role) */}}
+{{- define "evistore.variables" -}}
+{{- if has .role (list "migrate" "maintain") -}}
+{{- dict "adminDatabaseUrl" "EVISTORE_DATABASE_URL" "clustersAdminDatabaseUrl" "EVISTORE_CLUSTERS_DATABASE_URL" "adminDatabasePassword" "EVISTORE_DATABASE_PASSWORD" | toJson -}}
+{{- else -}}
+{{- $all := dict "databaseUrl" "EVISTORE_DATABASE_URL" "clustersDatabaseUrl" "EVISTORE_CLUSTERS_DATABASE_URL" "databasePassword" "EVISTORE_DATABASE_PASSWORD" -}}
+{{- if eq .role "serve" -}}
+{{- merge $all (dict "readDatabaseUrl" "EVISTORE_READ_DATABASE_URL" "httpTokens" "EVISTORE_HTTP_TOKENS" "httpSignatureSecret" "EVISTORE_HTTP_SIGNATURE_SECRET") | toJson -}}
+{{- else -}}
+{{- merge $all (dict "kafkaOptions" "EVISTORE_KAFKA_OPTIONS" "kafkaSaslPassword" "EVISTORE_KAFKA_SASL_PASSWORD") | toJson -}}
+{{- end -}}
+{{- end -}}
 {{- end }}
+
+{{/* The Secret of this chart that has a role's credentials. (root, role) */}}
+{{- define "evistore.made" -}}
+{{- $role := ternary "admin" "program" (has .role (list "migrate" "maintain")) -}}
+{{- if and (eq .role "migrate") (not .root.Values.database.bundled) -}}
+{{- $role = "migrate" -}}
+{{- end -}}
+{{- printf "%s-%s" (include "evistore.fullname" .root) $role -}}
+{{- end }}
+
+{{/* Where the credentials stand that are given to a role: Secret and key by name, from one of this chart or from one that exists. As JSON. (root, role) */}}
+{{- define "evistore.given" -}}
+{{- $given := dict -}}
+{{- range $name, $_ := include "evistore.variables" . | fromJson -}}
+{{- $one := index $.root.Values.credentials $name -}}
+{{- $bundled := and $.root.Values.database.bundled (has $name (list "databaseUrl" "adminDatabaseUrl")) -}}
+{{- if and $one.secret (not $bundled) -}}
+{{- $_ := set $given $name (dict "secret" $one.secret "key" ($one.key | default $name)) -}}
+{{- else if or $one.value $bundled -}}
+{{- $_ := set $given $name (dict "secret" (include "evistore.made" $) "key" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $given -}}
 {{- end }}
 
 {{/* The value that this chart's Secret gets for a credential; empty where it gets none. (root, name) */}}
@@ -139,26 +187,20 @@ affinity:
 {{- end -}}
 {{- end }}
 
-{{/* Variables of migrate and maintain. (root, made) */}}
-{{- define "evistore.adminEnvironment" -}}
-{{- include "evistore.needsDatabase" (dict "root" .root "name" "adminDatabaseUrl") -}}
-{{- include "evistore.credential" (dict "root" .root "made" .made "name" "adminDatabaseUrl" "variable" "EVISTORE_DATABASE_URL") -}}
-{{- include "evistore.credential" (dict "root" .root "made" .made "name" "clustersAdminDatabaseUrl" "variable" "EVISTORE_CLUSTERS_DATABASE_URL") -}}
+{{/* Variables of a role that are secrets, or that name their files. (root, role) */}}
+{{- define "evistore.credentials" -}}
+{{- include "evistore.needsDatabase" (dict "root" .root "name" (ternary "adminDatabaseUrl" "databaseUrl" (has .role (list "migrate" "maintain")))) -}}
+{{- $variables := include "evistore.variables" . | fromJson -}}
+{{- range $name, $one := include "evistore.given" . | fromJson }}
+{{- if $.root.Values.credentialFiles }}
+- name: {{ index $variables $name }}_FILE
+  value: /run/secrets/evistore/{{ $name }}
+{{- else }}
+- name: {{ index $variables $name }}
+  valueFrom:
+    secretKeyRef: {name: {{ $one.secret | quote }}, key: {{ $one.key | quote }}}
 {{- end }}
-
-{{/* Variables of serve or consume: each gets the credentials it uses. (root, role) */}}
-{{- define "evistore.programEnvironment" -}}
-{{- $made := printf "%s-program" (include "evistore.fullname" .root) -}}
-{{- include "evistore.needsDatabase" (dict "root" .root "name" "databaseUrl") -}}
-{{- $variables := dict "databaseUrl" "EVISTORE_DATABASE_URL" "clustersDatabaseUrl" "EVISTORE_CLUSTERS_DATABASE_URL" -}}
-{{- if eq .role "serve" -}}
-{{- $variables = merge $variables (dict "readDatabaseUrl" "EVISTORE_READ_DATABASE_URL" "httpTokens" "EVISTORE_HTTP_TOKENS" "httpSignatureSecret" "EVISTORE_HTTP_SIGNATURE_SECRET") -}}
-{{- else -}}
-{{- $variables = merge $variables (dict "kafkaOptions" "EVISTORE_KAFKA_OPTIONS") -}}
-{{- end -}}
-{{- range $name, $variable := $variables -}}
-{{- include "evistore.credential" (dict "root" $.root "made" $made "name" $name "variable" $variable) -}}
-{{- end -}}
+{{- end }}
 {{- end }}
 
 {{/* True where senders have to show a token or a signature. */}}
