@@ -49,7 +49,7 @@ def test_a_request_its_commit_its_statements_and_a_webhook_are_spans(database, t
         hook = receiver.url.replace("key=1", "key=hunter2")
         assert evistore("webhooks", "add", "hook", hook, settings={"database_url": database}).returncode == 0
         assert post(one, event, traceparent=f"00-{TRACE}-{PARENT}-01").status_code == 201
-        for path in ("/events", "/api/insights-results-aggregator/v1/organizations"):
+        for path in ("/events", "/api/insights-results-aggregator/v1/info"):
             assert httpx.get(f"{one.url}{path}").status_code == 200
         assert httpx.get(f"{one.url}/nowhere").status_code == 404
         receiver.wait_for(event["subject"]["id"])
@@ -74,7 +74,7 @@ def test_a_request_its_commit_its_statements_and_a_webhook_are_spans(database, t
     assert {span.attributes["db.system.name"] for span in statements} == {"postgresql"}
     assert all(span.name == span.attributes["db.query.summary"] for span in statements)
 
-    for name in ("GET /events", "GET clusters:organizations"):  # by a thread of the framework, and by a desk
+    for name in ("GET /events", "GET clusters:info"):  # by a thread of the framework, and by a desk
         (read,) = collector.named(name)
         assert [span for span in collector.spans if span.parent == read.id], name
 
@@ -123,7 +123,8 @@ def test_a_collector_that_is_away_costs_a_moment_at_the_end_and_no_request(datab
         away = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{silent.getsockname()[1]}"}
         with running("serve", tmp_path, variables=away, database_url=database, webhooks="false") as one:
             assert post(one, cdevent()).status_code == 201
-            assert one.end(signal.SIGTERM, within=15) == 0
+            one.until(lambda: one.lines("request"))
+            assert one.end(signal.SIGTERM, within=9) == 0
 
 
 NOBODY_ASKS = """

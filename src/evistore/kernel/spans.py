@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import islice
-from threading import Timer
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -37,11 +37,10 @@ class OpenTelemetry:
     def __init__(self, role: str) -> None:
         """Name the service for *role*, unless the environment does."""
         own = Resource({"service.name": f"evistore-{role}", "service.version": version("evistore")})
-        self._exporter = OTLPSpanExporter()
         self._provider = TracerProvider(
             resource=Resource.create().merge(own).merge(OTELResourceDetector().detect()), shutdown_on_exit=False
         )
-        self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
+        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("evistore", version("evistore"))
         self.cursor = _cursor(self._tracer)
 
@@ -72,11 +71,9 @@ class OpenTelemetry:
 
     def end(self) -> None:
         """Send what was not sent yet; a collector that does not answer is given up after three seconds."""
-        patience = Timer(_LAST_WORDS_SECONDS, self._exporter.shutdown)
-        patience.daemon = True
-        patience.start()
-        self._provider.shutdown()
-        patience.cancel()
+        last_words = Thread(target=self._provider.shutdown, daemon=True)
+        last_words.start()
+        last_words.join(_LAST_WORDS_SECONDS)
 
 
 def _cursor(tracer: trace.Tracer) -> type[psycopg.Cursor[Any]]:
