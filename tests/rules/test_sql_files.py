@@ -7,7 +7,7 @@ import re
 import pytest
 
 from evistore.contexts import CONTEXTS
-from evistore.kernel.schema import definitions, migrations
+from evistore.kernel.schema import Migration, definitions, migrations
 from evistore.kernel.sources import _split
 from fixtures.source import named, sql_files
 
@@ -78,6 +78,54 @@ def test_migrations_are_numbered_without_gaps_and_each_has_its_way_back():
     known = migrations(CONTEXTS)
     assert [one.number for one in known] == list(range(1, len(known) + 1))
     assert [one.name for one in known if not bare(one.up).strip() or not bare(one.down).strip()] == []
+
+
+# What takes something away from a program of the release before, or asks more of it.
+NARROWS = re.compile(
+    r"\bDROP\s+(TABLE|VIEW|COLUMN|FUNCTION|PROCEDURE|AGGREGATE|TYPE|TRIGGER|SEQUENCE|SCHEMA)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b"
+    r"|\bALTER\s+(COLUMN\s+)?\w+\s+(SET\s+DATA\s+)?TYPE\b|\bADD\s+(CONSTRAINT|CHECK|UNIQUE|FOREIGN|PRIMARY)\b(?![^;]*NOT\s+VALID)|\bREVOKE\b",
+    re.IGNORECASE,
+)
+FIRST_RELEASE = 10  # up to here nobody was served before
+LATER = [one for one in migrations(CONTEXTS) if one.number > FIRST_RELEASE]
+
+
+def leaves_somebody_behind(one) -> bool:
+    return one.serves_from is None and NARROWS.search(bare(one.up)) is not None
+
+
+def test_a_migration_that_narrows_says_whom_it_serves_and_asks_for_none_after_itself():
+    assert [one.name for one in LATER if leaves_somebody_behind(one)] == []
+    assert [one.name for one in migrations(CONTEXTS) if (one.serves_from or 0) > one.number] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "narrows"),
+    [
+        ("ALTER TABLE cdviz.t ADD COLUMN note text; CREATE TABLE cdviz.u (a int PRIMARY KEY);", False),
+        ("ALTER TABLE cdviz.t ADD CONSTRAINT c CHECK (a > 0) NOT VALID; DROP INDEX cdviz.i;", False),
+        ("ALTER TABLE cdviz.t ALTER a DROP NOT NULL; -- DROP COLUMN later", False),
+        ("ALTER TABLE cdviz.t DROP COLUMN note;", True),
+        ("ALTER TABLE cdviz.t RENAME COLUMN a TO b;", True),
+        ("ALTER TABLE cdviz.t ALTER COLUMN a TYPE bigint;", True),
+        ("ALTER TABLE cdviz.t ALTER a SET NOT NULL;", True),
+        ("ALTER TABLE cdviz.t ADD CHECK (a > 0);", True),
+        ("-- serves from: 11\nDROP FUNCTION cdviz.f(int);", False),
+        ("-- serves from 11\nDROP FUNCTION cdviz.f(int);", True),
+    ],
+)
+def test_what_narrows_is_recognised(text, narrows):
+    assert leaves_somebody_behind(Migration(11, "next", "delivery", text, "")) is narrows
+
+
+# Whole tables, copied by the release that made them.
+COPIES = {f"delivery/sql/queries/{name}.sql" for name in ("adoption", "bench", "conversion", "projections")}
+
+
+@pytest.mark.parametrize("path", sql_files("queries/*.sql"), ids=named)
+def test_a_program_names_the_columns_that_it_asks_for(path):
+    # The next release may give more, while this one still asks.
+    assert named(path) in COPIES or not re.search(r"\bSELECT\s+(\w+\.)?\*|,\s*\w+\.\*", bare(path.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("path", sql_files("migrations/*.sql"), ids=named)
