@@ -7,15 +7,12 @@ from typing import get_args
 
 import promql_parser
 import pytest
-from prometheus_client import REGISTRY
 
 from evistore.clusters.ingest import Outcome as ClusterOutcome
 from evistore.delivery.ingest import Outcome
-from evistore.delivery.standing import Standing
-from evistore.kernel import consumer
-from evistore.kernel.database import Database
-from evistore.web.telemetry import Telemetry
 from fixtures.charts import CHART, rendered
+from fixtures.grafana import DASHBOARDS
+from fixtures.metrics_reference import shown, shown_of_clusters
 
 FOREIGN = {
     "kube_cronjob_status_last_successful_time",
@@ -32,25 +29,38 @@ def alerts() -> dict[str, str]:
     return {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
 
 
-def names(registry) -> set[str]:
-    return {f"{one.name}_total" if one.type == "counter" else one.name for one in registry.collect()}
-
-
 def test_every_expression_is_one_of_prometheus(alerts):
     for expression in alerts.values():
         assert isinstance(promql_parser.parse(expression), promql_parser.BinaryExpr)
 
 
-@pytest.mark.parametrize("engine", ["native"], indirect=True)
-def test_every_figure_is_told_by_the_program_or_a_named_exporter(alerts, delivery_url):
-    telemetry = Telemetry()
-    with Database(delivery_url) as database:
-        telemetry.registry.register(Standing(database))
-        told = names(telemetry.registry) | names(REGISTRY)
-    assert consumer.LAG._name in told
-    asked = {name for text in alerts.values() for name in re.findall(r"\b((?:evistore|kube|pg)_\w+)", text)}
+def test_every_figure_is_told_by_the_program_or_a_named_exporter(alerts):
+    told = {one.name for one in [*shown(), *shown_of_clusters()]}
+    asked = {name for text in alerts.values() for name in re.findall(r"\b((?:evistore|aggregator|kube|pg)_\w+)", text)}
     assert asked & FOREIGN == FOREIGN
     assert asked - FOREIGN - told == set()
+
+
+def test_labels_that_alarms_look_at_are_those_of_their_figures(alerts):
+    labels = {one.name: {*one.labels, "namespace"} for one in shown()}
+    looked_at = {
+        (name, label)
+        for text in alerts.values()
+        for name, chosen in re.findall(r"\b(evistore_\w+)\{([^}]*)\}", text)
+        for label in re.findall(r"(\w+)\s*=~?", chosen)
+    }
+    assert {name for name, _ in looked_at} >= {"evistore_consumer_lag", "evistore_http_requests_total"}
+    assert [(name, label) for name, label in looked_at if label not in labels[name]] == []
+
+
+def test_dashboards_ask_the_database_and_no_figure_of_prometheus():
+    kinds = {
+        kind
+        for path in DASHBOARDS
+        for kind in re.findall(r'"type": "([\w-]*(?:datasource|prometheus)[\w-]*)"', path.read_text("utf-8"))
+    }
+    assert {kind for kind in kinds if "prometheus" in kind} == set()
+    assert any("postgresql" in kind for kind in kinds)
 
 
 def test_what_is_looked_for_is_alarmed_about(alerts):

@@ -43,9 +43,7 @@ class Standing(Collector):
                 self._until = self._clock() + self._seconds
             silent = self._silent
         if silent is not None:
-            yield GaugeMetricFamily(
-                "evistore_silent_sources", "Sources that sent events by a rhythm and have fallen silent.", value=silent
-            )
+            yield silent_sources(silent)
 
     def _asked(self) -> int | None:
         try:
@@ -53,3 +51,9 @@ class Standing(Collector):
                 return sum(one.silent is True for one in executions.silent_sources(tx))
         except Fault:
             return None  # /ready says why; a scrape shows what there is
+
+
+def silent_sources(value: int) -> Metric:
+    """How many sources are silent, for Prometheus."""
+    about = "Sources that sent events by a rhythm and have fallen silent."
+    return GaugeMetricFamily("evistore_silent_sources", about, value=value)
