@@ -6,7 +6,7 @@ ARGS   ?=
 # Three for two processors: many tests wait for what they have killed to come back.
 PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 15 --junitxml build/tests.xml
 
-.PHONY: help setup parts demo test lint chart docs format reference ci bench lock
+.PHONY: help setup parts demo test lint chart docs format reference ci soak bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -56,6 +56,9 @@ reference: setup ## write docs/reference and docs/pictures anew: settings, comma
 ci: export CI := true
 ci: setup parts lint ## what must pass before anything lands: everything, and nothing skipped
 	$(PYTEST)
+
+soak: setup ## mixed load with faults, then a ledger of what was acknowledged; ARGS="--minutes 10 --seed 7"
+	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
 
 bench: setup ## how fast it is here; ARGS as for evistore bench
 	$(BIN)/evistore bench $(ARGS)

@@ -8,11 +8,12 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from fixtures.source import REPOSITORY
 from soak.conduct import Soak, run
 from soak.figures import figures, tables, write
-from soak.ledger import claims
+from soak.ledger import ledger
 from soak.world import World
 
 
@@ -28,10 +29,10 @@ def main() -> int:
     words.add_argument("--logs", type=Path, help="keep what the processes wrote in this folder")
     given = words.parse_args()
     signal.signal(signal.SIGTERM, _interrupted)
-    soak, told = Soak(given.seed, given.minutes, given.rate), {}
+    soak, told = Soak(given.seed, given.minutes, given.rate), dict[str, Any]()
 
     def look(one: Soak, world: World) -> None:
-        told.update(figures(one, world, claims(one, world)))
+        told.update(figures(one, world, ledger(one, world)))
 
     with tempfile.TemporaryDirectory(prefix="evistore-soak-", ignore_cleanup_errors=True) as name:
         try:

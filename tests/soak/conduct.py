@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -9,11 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from soak.book import Book
-from soak.faults import FAULTS, Fault, slow_library
+from soak.faults import FAULTS, Fault
+from soak.faults_servers import slow_library
 from soak.load import Follower, Player, Writer, players
+from soak.topics import PARTITIONS
 from soak.world import World, world
 
 WARM_SECONDS = 8.0
@@ -30,6 +34,9 @@ WATCHED = (
     "REST, clusters",
     "views",
 )
+STORED_SINCE = """
+SELECT partition FROM evistore.consumer_position WHERE topic = 'soak-events' AND stored_at > to_timestamp(%s)
+"""
 STORED_BY_CONSUMERS = "stored from Kafka"
 SENT_TO_WEBHOOKS = "sent to webhooks"
 
@@ -100,8 +107,6 @@ def _wait(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -
 
 
 def _works(around: World) -> bool:
-    import httpx
-
     try:
         return httpx.get(f"{around.url}/ready", timeout=5).status_code == 200
     except httpx.HTTPError:
@@ -140,22 +145,28 @@ def _recovered(one: Soak, around: World, healed: float) -> dict[str, float]:
     found: dict[str, float] = {}
     at = time.time() - (time.monotonic() - healed)
     give_up = healed + PATIENCE
-    wanted = {*WATCHED, STORED_BY_CONSUMERS, SENT_TO_WEBHOOKS}
-    heard = {name: len(receiver.requests) for name, receiver in around.receivers.items()}
+    wanted = {*WATCHED, STORED_BY_CONSUMERS}
     while wanted - found.keys() and time.monotonic() < give_up:
         for door in WATCHED:
             fine = next((x for x in reversed(one.book.attempts[door][-50:]) if x.began >= healed and not x.why), None)
             if fine and door not in found:
                 found[door] = fine.ended - healed
         try:
-            if around.ask("SELECT 1 FROM evistore.consumer_position WHERE stored_at > to_timestamp(%s)", at):
+            if len(around.ask(STORED_SINCE, at)) == PARTITIONS["soak-events"]:
                 found.setdefault(STORED_BY_CONSUMERS, time.monotonic() - healed)
         except psycopg.OperationalError:
             pass
-        if all(len(receiver.requests) > heard[name] for name, receiver in around.receivers.items()):
-            found.setdefault(SENT_TO_WEBHOOKS, time.monotonic() - healed)
         time.sleep(0.1)
-    return found | dict.fromkeys(wanted - found.keys(), float("inf"))
+    return found | dict.fromkeys(wanted - found.keys(), math.inf)
+
+
+def _webhooks_recovered(one: Soak, around: World) -> None:
+    """Tell of each fault how long it took until every webhook was served again: known only afterwards, for a claim of a killed process has to end."""
+    heard = [[request.at for request in receiver.requests] for receiver in around.receivers.values()]
+    for fault in one.faults:
+        if fault.recovered:
+            first = [next((at for at in every if at >= fault.healed), math.inf) for every in heard]
+            fault.recovered[SENT_TO_WEBHOOKS] = max(first) - fault.healed
 
 
 def _end(one: Soak, around: World, everybody: list[Player], say: Callable[[str], None]) -> None:
@@ -185,6 +196,7 @@ def _end(one: Soak, around: World, everybody: list[Player], say: Callable[[str],
             one.late.append(what)
     one.drained = time.monotonic() - quiet
     one.feed = list(follower.heard)
+    _webhooks_recovered(one, around)
 
 
 def _all_read(around: World) -> bool:

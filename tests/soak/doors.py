@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +23,7 @@ from soak.sent import Sent
 JSON = {"Content-Type": "application/json"}
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 PATIENCE = 15.0
+HUNG_UP = 0.02  # the share of requests whose client does not wait for the answer
 Told = Sequence[str | None]
 """What became of each message of a lot; ``None``: the door does not say."""
 
@@ -53,6 +57,8 @@ class Http:
             content, headers = b"[" + b",".join(one.body for one in lot) + b"]", JSON
         else:
             content, headers = self._one(lot[0])
+        if random.random() < HUNG_UP:
+            self._hang_up(content, headers)
         try:
             answer = self._client.post(self._path, content=content, headers=headers)
         except httpx.HTTPError as error:
@@ -65,6 +71,15 @@ class Http:
         if self._many:
             return [_outcome(one) for one in told["events"]]
         return [told["code"] if answer.status_code == 202 else told["outcome"]]
+
+    def _hang_up(self, content: bytes, headers: dict[str, str]) -> None:
+        """Send all of a request and be gone before there is an answer."""
+        url = self._client.base_url
+        head = f"POST {self._path} HTTP/1.1\r\nHost: soak\r\nContent-Length: {len(content)}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        with suppress(OSError), socket.create_connection((url.host, url.port or 80), timeout=5) as one:
+            one.sendall(head.encode() + b"\r\n" + content)
+        raise Away("hung up")
 
     def _one(self, one: Sent) -> tuple[bytes, dict[str, str]]:
         self._turn += 1

@@ -12,7 +12,6 @@ from typing import Any
 from evistore.kernel.terminal import table
 from soak.book import Attempt
 from soak.conduct import Soak
-from soak.ledger import Claim
 from soak.world import World
 
 MILLISECONDS = 1000
@@ -22,7 +21,7 @@ SELECT s.source, s.id, extract(epoch FROM l.imported_at)::float8
 """
 
 
-def figures(soak: Soak, world: World, ledger: list[Claim]) -> dict[str, Any]:
+def figures(soak: Soak, world: World, ledger: dict[str, list[str]]) -> dict[str, Any]:
     """Everything that was measured."""
     sure = sum(one.acknowledged for one in soak.book.events.values())
     return {
@@ -41,7 +40,7 @@ def figures(soak: Soak, world: World, ledger: list[Claim]) -> dict[str, Any]:
         "skipped": soak.skipped,
         "memory_mb": {role.name: role.highest // 1024 for role in world.roles.values()},
         "commands": dict(sorted(soak.book.chores.items())),
-        "ledger": {one.sentence: one.against for one in ledger},
+        "ledger": ledger,
     }
 
 

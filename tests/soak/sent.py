@@ -19,6 +19,7 @@ Key = tuple[str, str]
 CLUSTERS = [f"{number:08}-0000-4000-8000-00000050a000" for number in range(24)]
 RULES = [f"ccx_rules_ocp.rule_{number}|KEY_{number % 3}" for number in range(8)]
 AHEAD = 120  # events of which the next one is drawn
+LARGE = 0.003  # the share of events that are large, a quarter of a megabyte
 SHARES = {"again": 0.07, "stamped": 0.02, "conflict": 0.02, "garbage": 0.05}
 
 
@@ -109,6 +110,8 @@ class Events:
         if following := next(self._rest, None):
             self._ahead.append(following)
         text = self._ahead.pop(self._dice.randrange(len(self._ahead)))
+        if self._dice.random() < LARGE:
+            text = f'{text[:-1]}, "customDataContentType": "text/plain", "customData": "{"x" * 250_000}"}}'
         return Sent("event", text.encode(), key_of(text))
 
     def _odd(self, what: str, *, broken: bool) -> Sent:

@@ -124,6 +124,8 @@ class World:
     url: str = ""
     """Of HTTP."""
     files: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    chore: subprocess.Popen[bytes] | None = None
+    """The command that an operator runs, or ran last."""
     expected: set[str] = field(default_factory=set)
     """The roles that are just being killed or stopped."""
     deaths: list[str] = field(default_factory=list)
@@ -228,9 +230,7 @@ def _begin(one: World) -> None:
         "kafka_options": json.dumps(OPTIONS),
         **{f"kafka_{what}topics": name for what, name in zip(("", "report_", "workload_"), PARTITIONS, strict=True)},
     }
-    own: dict[str, dict[str, str]] = defaultdict(
-        dict, {"serve": {"http_port": str(http), "http_request_seconds": "10"}}
-    )
+    own: dict[str, dict[str, str]] = defaultdict(dict, {"serve": {"http_port": str(http), "http_request_seconds": "5"}})
     own["consume-1"], own["consume-2"] = kafka | {"metrics_port": str(metrics)}, kafka
     for name in ("serve", "consume-1", "consume-2", "deliver"):
         one.roles[name] = Role(name, [name.partition("-")[0]], common | own[name], one.folder / f"{name}.log")
