@@ -191,3 +191,15 @@ def test_a_state_tells_everything_that_happened_and_when(tx):
 
     assert state.times == [("finished", moment("10:05")), ("started", moment("10:00"))]
     assert (state.last_predicate, state.outcome, state.name) == ("finished", "success", "build")
+
+
+def test_events_that_nobody_analysed_yet_are_estimated_by_the_first_pages(delivery):
+    delivery.execute(
+        "INSERT INTO cdviz.event_identity (context_key, key, content, position, timestamp, xid)"
+        " SELECT n, gen_random_uuid(), gen_random_uuid(), n, now(), pg_current_xact_id() FROM generate_series(1, 30000) AS n"
+    )
+
+    estimated, is_exact = delivery.execute("SELECT events, is_exact FROM cdviz.event_estimate()").fetchone()
+
+    assert 29_000 < estimated < 31_000
+    assert not is_exact

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
@@ -90,7 +90,7 @@ def add_to(routes: APIRouter, pages: Pages) -> None:
             dots=dots(
                 f"{place.title if drawn.next is None else _newest(place)}, by how long they took",
                 _points(place, drawn.items),
-                row.window,
+                row.window if drawn.next is None else replace(row.window, since=drawn.items[-1].finished_at),
             ),
         )
 
