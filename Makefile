@@ -6,7 +6,7 @@ ARGS   ?=
 # Three for two processors: many tests wait for what they have killed to come back.
 PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 15 --junitxml build/tests.xml
 
-.PHONY: help setup parts demo test lint chart docs format reference ci soak bench lock
+.PHONY: help setup parts demo test lint chart docs format screenshots reference ci soak bench lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,6 +47,9 @@ docs: setup ## the documentation as a site, into build/docs; a link that leads n
 format: setup ## rewrite the Python files in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screenshots: parts ## pictures of what a running `make demo` shows, into docs/pictures
+	PYTHONPATH=tests $(BIN)/python -m fixtures.screenshots $(ARGS)
 
 reference: setup ## write docs/reference and docs/pictures anew: settings, commands, REST, schema, architecture
 	PYTHONPATH=tests $(BIN)/python -m fixtures.reference
