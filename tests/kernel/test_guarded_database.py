@@ -31,11 +31,11 @@ SECONDS = 4
 
 
 @pytest.fixture(scope="module")
-def migrated(guarded, tmp_path_factory):
+def migrated(guarded_database, tmp_path_factory):
     """A database that was migrated over TLS, and the settings for it: URL and password from files."""
-    name = urlsplit(guarded.engine.fresh_database()).path[1:]
+    name = urlsplit(guarded_database.engine.fresh_database()).path[1:]
     folder = tmp_path_factory.mktemp("secrets")
-    (folder / "url").write_text(f"{guarded.place(name)}\n")
+    (folder / "url").write_text(f"{guarded_database.place(name)}\n")
     (folder / "password").write_text(f"{PASSWORD}\n")
     given = {"database_url_file": str(folder / "url"), "database_password_file": str(folder / "password")}
     done = evistore("migrate", settings=given)
@@ -43,8 +43,8 @@ def migrated(guarded, tmp_path_factory):
     return name, given
 
 
-def place(guarded, **parameters):
-    return guarded.place("evistore", **{"password": PASSWORD} | parameters)
+def place(guarded_database, **parameters):
+    return guarded_database.place("evistore", **{"password": PASSWORD} | parameters)
 
 
 def refusal(url):
@@ -61,11 +61,11 @@ def refusal(url):
     return direct.value.code
 
 
-def test_every_door_leads_through_tls(guarded, migrated):
+def test_every_door_leads_through_tls(guarded_database, migrated):
     name, given = migrated
     event = cdevent()
     with (
-        serving(guarded.place(name, password=PASSWORD), database_url="", **given) as server,
+        serving(guarded_database.place(name, password=PASSWORD), database_url="", **given) as server,
         httpx.stream("GET", f"{server.url}/api/delivery/v1/feed", timeout=30) as feed,
     ):
         assert server.post(event).status_code == 201
@@ -79,9 +79,9 @@ def test_every_door_leads_through_tls(guarded, migrated):
     assert {encrypted for _, encrypted in ssl_of_each} == {True}
 
 
-def test_copies_run_over_tls_and_a_certificate_is_a_login(guarded):
-    client = guarded.client
-    url = guarded.place("evistore", user="certified", sslcert=client.certificate, sslkey=client.key)
+def test_copies_run_over_tls_and_a_certificate_is_a_login(guarded_database):
+    client = guarded_database.client
+    url = guarded_database.place("evistore", user="certified", sslcert=client.certificate, sslkey=client.key)
     with Database(url, size=1) as database, database.transaction() as tx:
         tx.run("CREATE TEMPORARY TABLE copied (number int)")
         with tx.connection.cursor().copy("COPY copied FROM STDIN") as copy:
@@ -104,27 +104,27 @@ def test_copies_run_over_tls_and_a_certificate_is_a_login(guarded):
         ({"sslmode": "verify-all"}, "database-url"),
     ],
 )
-def test_what_does_not_fit_is_the_operators(guarded, authorities, parameters, code):
+def test_what_does_not_fit_is_the_operators(guarded_database, authorities, parameters, code):
     theirs = authorities[1]
     stranger = theirs.issue("stranger").key.with_suffix("")
     filled = {name: text.format(theirs=theirs.file, stranger=stranger) for name, text in parameters.items()}
-    assert refusal(guarded.place("evistore", **{"password": PASSWORD} | filled)) == code
+    assert refusal(guarded_database.place("evistore", **{"password": PASSWORD} | filled)) == code
 
 
-def test_a_server_without_tls_is_the_operators(guarded):
-    with psycopg.connect(guarded.engine.url, autocommit=True) as admin:
+def test_a_server_without_tls_is_the_operators(guarded_database):
+    with psycopg.connect(guarded_database.engine.url, autocommit=True) as admin:
         try:
-            _switch(admin, "off", guarded)
-            assert refusal(place(guarded)) == "database-tls"
+            _switch(admin, "off", guarded_database)
+            assert refusal(place(guarded_database)) == "database-tls"
         finally:
-            _switch(admin, "on", guarded)
+            _switch(admin, "on", guarded_database)
 
 
-def _switch(admin, value, guarded):
+def _switch(admin, value, guarded_database):
     admin.execute(sql.SQL("ALTER SYSTEM SET ssl = {}").format(value))
     admin.execute("SELECT pg_reload_conf()")
     give_up = time.monotonic() + 20
-    while _speaks_tls(guarded.address) != (value == "on"):
+    while _speaks_tls(guarded_database.address) != (value == "on"):
         assert time.monotonic() < give_up
 
 
@@ -135,20 +135,24 @@ def _speaks_tls(address):
         return "does not support SSL" not in str(error)
 
 
-def test_what_time_mends_is_waited_for(guarded, monkeypatch):
-    with psycopg.connect(guarded.engine.url, autocommit=True) as admin:
+def test_what_time_mends_is_waited_for(guarded_database, monkeypatch):
+    with psycopg.connect(guarded_database.engine.url, autocommit=True) as admin:
         admin.execute("ALTER ROLE keyed NOSUPERUSER CONNECTION LIMIT 0")
         try:
-            for url in (place(guarded), place(guarded, dbname="not_there"), place(guarded, port=1)):
+            for url in (
+                place(guarded_database),
+                place(guarded_database, dbname="not_there"),
+                place(guarded_database, port=1),
+            ):
                 with pytest.raises(Unavailable), Database(url, size=1, timeout=0.5) as database, database.transaction():
                     pass
         finally:
             admin.execute("ALTER ROLE keyed SUPERUSER CONNECTION LIMIT -1")
 
 
-def test_without_the_means_to_learn_codes_a_wrong_password_is_waited_for(guarded, monkeypatch):
+def test_without_the_means_to_learn_codes_a_wrong_password_is_waited_for(guarded_database, monkeypatch):
     monkeypatch.setattr(connecting, "_verbosity", lambda: None)
-    with pytest.raises(Unavailable), Database(place(guarded, password="wrong"), size=1) as database:
+    with pytest.raises(Unavailable), Database(place(guarded_database, password="wrong"), size=1) as database:
         database.connect()
 
 
@@ -162,9 +166,9 @@ SECRETS = {
 }
 
 
-def test_a_wrong_password_ends_every_command_and_none_tells_a_secret(guarded, migrated):
+def test_a_wrong_password_ends_every_command_and_none_tells_a_secret(guarded_database, migrated):
     name, _ = migrated
-    given = SECRETS | {"database_url": guarded.place(name), "log_level": "debug"}
+    given = SECRETS | {"database_url": guarded_database.place(name), "log_level": "debug"}
     given |= {"kafka_brokers": "127.0.0.1:9", "kafka_security_protocol": "SASL_SSL", "kafka_sasl_mechanism": "PLAIN"}
     for words, status, code in (
         (["serve", "--help"], 0, ""),
@@ -177,27 +181,30 @@ def test_a_wrong_password_ends_every_command_and_none_tells_a_secret(guarded, mi
         assert "s3cret" not in done.stdout + done.stderr
 
 
-def test_a_server_that_is_not_let_in_says_so_when_it_is_asked(guarded, caplog):
+def test_a_server_that_is_not_let_in_says_so_when_it_is_asked(guarded_database, caplog):
     caplog.set_level(logging.DEBUG)
-    with Database(place(guarded, password="wr0ng-s3cret"), size=1) as database, pytest.raises(Misconfigured) as told:
+    with (
+        Database(place(guarded_database, password="wr0ng-s3cret"), size=1) as database,
+        pytest.raises(Misconfigured) as told,
+    ):
         readiness(database, CONTEXTS)()
     assert told.value.code == "database-login"
     assert "password authentication failed" in caplog.text
     assert "s3cret" not in caplog.text
 
 
-def test_a_password_that_was_changed_is_read_anew(guarded, tmp_path):
+def test_a_password_that_was_changed_is_read_anew(guarded_database, tmp_path):
     path = tmp_path / "password"
 
     class File(SecretStr):
         def get_secret_value(self):
             return path.read_text()
 
-    with psycopg.connect(guarded.engine.url, autocommit=True) as admin:
+    with psycopg.connect(guarded_database.engine.url, autocommit=True) as admin:
         try:
             path.write_text(PASSWORD)
             with (
-                Database(completed(SecretStr(guarded.place("evistore")), File("")), size=2) as database,
+                Database(completed(SecretStr(guarded_database.place("evistore")), File("")), size=2) as database,
                 database.transaction() as held,
             ):
                 admin.execute("ALTER ROLE keyed PASSWORD 'changed'")
@@ -223,13 +230,13 @@ def variable(name, value):
             os.environ[name] = former
 
 
-def test_libpqs_own_ways_to_give_a_password_work(guarded, tmp_path):
+def test_libpqs_own_ways_to_give_a_password_work(guarded_database, tmp_path):
     passes = tmp_path / "passes"
     escaped = PASSWORD.replace("\\", "\\\\").replace(":", "\\:")
     passes.write_text(f"{HOST}:5432:evistore:keyed:{escaped}\n")
     passes.chmod(0o600)
-    bare = guarded.place("evistore")
-    query = f"hostaddr={guarded.address}&sslmode=verify-full&sslrootcert={quote(str(guarded.authority.file), safe='')}"
+    bare = guarded_database.place("evistore")
+    query = f"hostaddr={guarded_database.address}&sslmode=verify-full&sslrootcert={quote(str(guarded_database.authority.file), safe='')}"
     encoded = f"postgresql://keyed:{quote(PASSWORD, safe='')}@{HOST}/evistore?{query}"
     for name, value, url in (
         ("PGPASSWORD", PASSWORD, bare),
@@ -242,9 +249,9 @@ def test_libpqs_own_ways_to_give_a_password_work(guarded, tmp_path):
             database.connect().close()
 
 
-def test_the_authorities_of_the_system_are_found(guarded):
-    url = place(guarded, sslrootcert="system")
-    with variable("SSL_CERT_FILE", str(guarded.authority.file)):
+def test_the_authorities_of_the_system_are_found(guarded_database):
+    url = place(guarded_database, sslrootcert="system")
+    with variable("SSL_CERT_FILE", str(guarded_database.authority.file)):
         Database(url).connect().close()
     with variable("SSL_CERT_FILE", None), variable("SSL_CERT_DIR", None):
         with pytest.raises(Misconfigured):
