@@ -559,7 +559,8 @@ BEGIN
         SELECT g.bucket, count(*) AS items, count(DISTINCT g.day) AS active_days, min(g.at) AS first_at
           FROM (
             SELECT d.at, date_trunc(p_bucket, d.at) AS bucket, date_trunc('day', d.at) AS day
-              FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+              FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
+             WHERE d.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR d.source = p_source) -- as in cdviz.deployments
           ) AS g
          GROUP BY GROUPING SETS ((), (g.bucket))
         HAVING p_bucket IS NOT NULL OR grouping(g.bucket) = 1
@@ -668,18 +669,9 @@ DECLARE
     v_environments text[] := cdviz.metric_environments(p_environment);
 BEGIN
     RETURN QUERY
-    WITH moments AS (
-        SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
-               v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
-          FROM cdviz.service_event AS v
-         WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
-           AND (p_service IS NULL OR v.service_id = p_service)
-           AND (v_environments IS NULL OR v.environment_id = ANY (v_environments))
-         ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
-                  coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
-    ), ordered AS (
+    WITH ordered AS (
         SELECT m.*, lag(m.predicate) OVER w AS lag_predicate, lead(m.at) OVER w AS lead_at, lead(m.predicate) OVER w AS lead_predicate
-          FROM moments AS m
+          FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS m
         WINDOW w AS (PARTITION BY m.service_id COLLATE "C", m.environment_id COLLATE "C" ORDER BY m.at)
     )
     -- the neighbours of the first and the last one of each place lie outside the window
@@ -903,8 +895,14 @@ CREATE FUNCTION cdviz.event_estimate(OUT events bigint, OUT is_exact boolean) RE
     SELECT CASE WHEN few.events <= 20000 THEN few.events ELSE greatest(few.events, estimate.events) END, few.events <= 20000
       FROM (SELECT count(*) AS events FROM (SELECT FROM cdviz.event_identity LIMIT 20001) AS i) AS few
      CROSS JOIN (
-        SELECT (c.reltuples / greatest(c.relpages, 1) * (pg_relation_size(c.oid) / current_setting('block_size')::integer))::bigint AS events
+        SELECT (d.rows_per_page * (pg_relation_size(c.oid) / current_setting('block_size')::integer))::bigint AS events
           FROM pg_class AS c
+         CROSS JOIN LATERAL (
+            SELECT CASE
+                WHEN c.reltuples > 0 THEN c.reltuples / greatest(c.relpages, 1)
+                ELSE (SELECT count(*) / 100.0 FROM cdviz.event_identity AS i WHERE i.ctid < '(100,0)'::tid) -- never analysed: as its first pages are
+            END AS rows_per_page
+         ) AS d
          WHERE c.oid = 'cdviz.event_identity'::regclass
      ) AS estimate
 $$;
@@ -912,7 +910,7 @@ $$;
 ALTER FUNCTION cdviz.event_estimate(OUT events bigint, OUT is_exact boolean) OWNER TO cdviz;
 
 -- Name: FUNCTION event_estimate(OUT events bigint, OUT is_exact boolean); Type: COMMENT; Schema: cdviz; Owner: cdviz
-COMMENT ON FUNCTION cdviz.event_estimate(OUT events bigint, OUT is_exact boolean) IS 'How many events were ever stored, and whether that is exact: it is up to 20,000, beyond them the statistics of the last ANALYZE are scaled by the size of today.';
+COMMENT ON FUNCTION cdviz.event_estimate(OUT events bigint, OUT is_exact boolean) IS 'How many events were ever stored, and whether that is exact: it is up to 20,000, beyond them the statistics of the last ANALYZE, or the first pages where there was none, are scaled by the size of today.';
 
 -- Name: event_key(text, text); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.event_key(p_source text, p_id text) RETURNS uuid
@@ -1405,6 +1403,7 @@ CREATE FUNCTION cdviz.graph_walk(p_node_id text, p_forward boolean, p_max_depth 
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1452,9 +1451,13 @@ BEGIN
                       FROM unnest(v_frontier, v_path, v_type, v_id) WITH ORDINALITY AS f (node, path, subject, subject_id, n)
                      CROSS JOIN LATERAL (
                         SELECT g.to_node AS node FROM cdviz.edge AS g
-                         WHERE p_forward AND g.from_node = f.node AND NOT (p_now AND f.subject = 'service' AND g.relation IN ('deployedWith', 'deployedTo'))
+                         WHERE p_forward AND g.from_node = f.node AND (
+                                   NOT p_now OR f.subject <> 'service' OR g.last_position IN (
+                                       SELECT p.position FROM cdviz.service_placement AS p WHERE p.service_id = f.subject_id AND p.predicate <> 'removed'
+                                   )
+                               )
                         UNION ALL
-                        -- of what a service ever ran and where, only what runs now: that does not grow with its history
+                        -- of all that was ever said of a service, what the events say that put there what runs now: that does not grow with its history
                         SELECT a.node
                           FROM cdviz.service_placement AS p
                          CROSS JOIN LATERAL (VALUES ('artifact', p.artifact_id), ('environment', p.environment_id)) AS w (subject, id)
@@ -1569,15 +1572,14 @@ BEGIN
          CROSS JOIN LATERAL (SELECT s.subject, s.subject_id FROM cdviz.subject_state AS s WHERE s.node = e.to_node LIMIT 1) AS t
          WHERE t.subject IN ('service', 'artifact')
          GROUP BY i.node
-    )
-    SELECT i.subject_id, i.name, i.source, i.began_at, i.resolved_at, i.service_id, i.environment_id, i.artifact_id, c.way,
-           CASE WHEN c.way IS NULL AND i.service_id IS NULL AND b.node IS NULL THEN 'no-service' WHEN c.way IS NULL THEN 'no-deployment' END,
-           c.service_id, c.environment_id, c.at, c.position, c.artifact_id
-      FROM incident AS i
-      LEFT JOIN blamed AS b ON b.node = i.node
-      LEFT JOIN LATERAL (
-        (
-            SELECT 'artifact' AS way, d.service_id, d.environment_id, d."timestamp" AS at, d.position, d.artifact_id
+    ), told AS MATERIALIZED (
+        -- with the latest deployment of the artifact it names
+        SELECT i.*, b.services, b.node IS NOT NULL AS is_blaming, d.service_id AS cause_service_id, d.environment_id AS cause_environment_id,
+               d.at AS cause_at, d.position AS cause_position, d.artifact_id AS cause_artifact_id
+          FROM incident AS i
+          LEFT JOIN blamed AS b ON b.node = i.node
+          LEFT JOIN LATERAL (
+            SELECT d.service_id, d.environment_id, d."timestamp" AS at, d.position, d.artifact_id
               FROM unnest(b.artifacts) AS a (id)
              CROSS JOIN LATERAL cdviz.artifact_spellings(a.id) AS n (id)
              CROSS JOIN LATERAL (
@@ -1589,54 +1591,69 @@ BEGIN
                AND (i.service_id IS NULL OR d.service_id = i.service_id) AND (i.environment_id IS NULL OR d.environment_id = i.environment_id)
              ORDER BY d."timestamp" DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
              LIMIT 1
-        )
-        UNION ALL
-        (
-            SELECT 'event', d.service_id, d.environment_id, d."timestamp", d.position, d.artifact_id
-              FROM (
-                SELECT l.payload -> 'context' -> 'links' AS links
-                  FROM cdviz.cdevents_lake AS l
-                 WHERE b.services IS NOT NULL AND l."timestamp" BETWEEN i.first_seen_at AND i.last_at AND l.subject = 'incident'
-                   AND hashtextextended(l.subject_id, 0) = hashtextextended(i.subject_id, 0) AND l.subject_id = i.subject_id
-                OFFSET 0
-              ) AS l
-             CROSS JOIN LATERAL cdviz.event_links_of(l.links) AS k
-             CROSS JOIN LATERAL (
-                SELECT e."timestamp", e.position FROM cdviz.event_identity AS e WHERE e.context_key = cdviz.context_key(k.context_id) LIMIT 100
-             ) AS n
-             CROSS JOIN LATERAL (
-                SELECT v.* FROM cdviz.service_event AS v WHERE v."timestamp" = n."timestamp" AND v.position = n.position LIMIT 1
-             ) AS d
-             WHERE d.predicate IN ('deployed', 'upgraded') AND d."timestamp" <= i.began_at AND d.environment_id <> ''
-               AND d.service_id = ANY (b.services) AND k.relation IN ('causedBy', 'triggeredBy')
-             ORDER BY d."timestamp" DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+          ) AS d ON true
+    ), named AS MATERIALIZED (
+        -- else the deployment event that its events name; apart from the rest, since to begin with the lake costs something for each partition
+        SELECT DISTINCT ON (t.node) t.node, d.service_id, d.environment_id, d."timestamp" AS at, d.position, d.artifact_id
+          FROM (SELECT o.* FROM told AS o WHERE o.cause_position IS NULL AND o.services IS NOT NULL OFFSET 0) AS t
+         CROSS JOIN LATERAL (
+            SELECT l.payload -> 'context' -> 'links' AS links
+              FROM cdviz.cdevents_lake AS l
+             WHERE l."timestamp" BETWEEN t.first_seen_at AND t.last_at AND l.subject = 'incident'
+               AND hashtextextended(l.subject_id, 0) = hashtextextended(t.subject_id, 0) AND l.subject_id = t.subject_id
+            OFFSET 0
+         ) AS l
+         CROSS JOIN LATERAL cdviz.event_links_of(l.links) AS k
+         CROSS JOIN LATERAL (
+            SELECT e."timestamp", e.position FROM cdviz.event_identity AS e WHERE e.context_key = cdviz.context_key(k.context_id) LIMIT 100
+         ) AS n
+         CROSS JOIN LATERAL (
+            SELECT v.* FROM cdviz.service_event AS v WHERE v."timestamp" = n."timestamp" AND v.position = n.position LIMIT 1
+         ) AS d
+         WHERE d.predicate IN ('deployed', 'upgraded') AND d."timestamp" <= t.began_at AND d.environment_id <> ''
+           AND d.service_id = ANY (t.services) AND k.relation IN ('causedBy', 'triggeredBy')
+         ORDER BY t.node, d."timestamp" DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+    )
+    SELECT t.subject_id, t.name, t.source, t.began_at, t.resolved_at, t.service_id, t.environment_id, t.artifact_id, w.way,
+           CASE WHEN w.way IS NULL AND t.service_id IS NULL AND NOT t.is_blaming THEN 'no-service' WHEN w.way IS NULL THEN 'no-deployment' END,
+           coalesce(t.cause_service_id, n.service_id, c.service_id), coalesce(t.cause_environment_id, n.environment_id, c.environment_id),
+           coalesce(t.cause_at, n.at, c.at), coalesce(t.cause_position, n.position, c.position),
+           CASE w.way WHEN 'artifact' THEN t.cause_artifact_id WHEN 'event' THEN n.artifact_id ELSE c.artifact_id END
+      FROM told AS t
+      LEFT JOIN named AS n ON n.node = t.node
+      LEFT JOIN LATERAL (
+        -- else the latest deployment of the service it blames, or shortly before of the one it affects
+        SELECT s.is_blamed, d.service_id, d.environment_id, d.at, d.position, d.artifact_id
+          FROM (
+            SELECT u.id, true AS is_blamed FROM unnest(t.services) AS u (id)
+            UNION
+            SELECT t.service_id, false WHERE t.service_id IS NOT NULL
+          ) AS s
+         CROSS JOIN LATERAL (
+            SELECT o.service_id, o.environment_id FROM cdviz.service_placement AS o WHERE o.service_id = s.id OFFSET 0
+         ) AS p
+         CROSS JOIN LATERAL (
+            SELECT v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.artifact_id
+              FROM cdviz.service_event AS v
+             WHERE v.service_id = p.service_id AND v.environment_id = p.environment_id AND v."timestamp" <= t.began_at
+               AND v."timestamp" > CASE WHEN s.is_blamed THEN '-infinity' ELSE t.began_at - p_within END -- a bound of the index
+               AND v.predicate IN ('deployed', 'upgraded')
+             ORDER BY v."timestamp" DESC
              LIMIT 1
-        )
-        UNION ALL
-        (
-            SELECT CASE WHEN w.is_blamed THEN 'service' ELSE 'time' END, d.service_id, d.environment_id, d.at, d.position, d.artifact_id
-              FROM (
-                SELECT s.id, true AS is_blamed FROM unnest(b.services) AS s (id)
-                UNION
-                SELECT i.service_id, false WHERE i.service_id IS NOT NULL
-              ) AS w
-             CROSS JOIN LATERAL (
-                SELECT o.service_id, o.environment_id FROM cdviz.service_placement AS o WHERE o.service_id = w.id OFFSET 0
-             ) AS p
-             CROSS JOIN LATERAL (
-                SELECT v.service_id, v.environment_id, v."timestamp" AS at, v.position, v.artifact_id
-                  FROM cdviz.service_event AS v
-                 WHERE v.service_id = p.service_id AND v.environment_id = p.environment_id AND v."timestamp" <= i.began_at
-                   AND v.predicate IN ('deployed', 'upgraded') AND (w.is_blamed OR v."timestamp" > i.began_at - p_within)
-                 ORDER BY v."timestamp" DESC
-                 LIMIT 1
-             ) AS d
-             WHERE p.environment_id = i.environment_id OR (i.environment_id IS NULL AND p.environment_id = ANY (v_production))
-             ORDER BY w.is_blamed DESC, d.at DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
-             LIMIT 1
-        )
-        LIMIT 1
-      ) AS c ON true;
+         ) AS d
+         WHERE t.cause_position IS NULL AND n.position IS NULL
+           AND (p.environment_id = t.environment_id OR (t.environment_id IS NULL AND p.environment_id = ANY (v_production)))
+         ORDER BY s.is_blamed DESC, d.at DESC, d.service_id COLLATE "C", d.environment_id COLLATE "C"
+         LIMIT 1
+      ) AS c ON true
+     CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN t.cause_position IS NOT NULL THEN 'artifact'
+            WHEN n.position IS NOT NULL THEN 'event'
+            WHEN c.is_blamed THEN 'service'
+            WHEN NOT c.is_blamed THEN 'time'
+        END AS way
+     ) AS w;
 END
 $$;
 
@@ -1850,17 +1867,13 @@ BEGIN
     WITH RECURSIVE release AS MATERIALIZED (
         SELECT DISTINCT ON (d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C")
                d.service_id, d.environment_id, d.at, d.position, d.artifact_id
-          FROM cdviz.deployments(p_from, p_until, p_service, p_environment, p_source) AS d
+          FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
+         WHERE d.predicate IN ('deployed', 'upgraded') AND (p_source IS NULL OR d.source = p_source)
          ORDER BY d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C", d.at, d.environment_id COLLATE "C"
     ), made AS MATERIALIZED (
         SELECT r.service_id, r.environment_id, r.at, r.position, r.artifact_id, a.node, a.chain_id, coalesce(a.published_at, a.packaged_at) AS published_at,
                -- an artifact that no event named before the window was not deployed before it either
-               a.first_seen_at < p_from AND EXISTS (
-                    SELECT FROM cdviz.service_event AS v
-                     WHERE hashtextextended(v.artifact_id, 0) = hashtextextended(r.artifact_id, 0) AND v.artifact_id = r.artifact_id
-                       AND v."timestamp" < p_from AND v.service_id = r.service_id AND v.predicate IN ('deployed', 'upgraded')
-                       AND (v_environments IS NULL OR v.environment_id = ANY (v_environments)) AND v.environment_id <> ''
-               ) AS is_repeated
+               v.is_earlier IS NOT NULL AS is_repeated
           FROM release AS r
           LEFT JOIN LATERAL (
             SELECT s.node, s.chain_id, s.published_at, s.packaged_at, s.first_seen_at
@@ -1868,6 +1881,14 @@ BEGIN
              WHERE s.subject_id = r.artifact_id AND s.subject = 'artifact'
              LIMIT 1
           ) AS a ON true
+          LEFT JOIN LATERAL (
+            SELECT true AS is_earlier
+              FROM cdviz.service_event AS v
+             WHERE a.first_seen_at < p_from AND hashtextextended(v.artifact_id, 0) = hashtextextended(r.artifact_id, 0) AND v.artifact_id = r.artifact_id
+               AND v."timestamp" < p_from AND v.service_id = r.service_id AND v.predicate IN ('deployed', 'upgraded')
+               AND (v_environments IS NULL OR v.environment_id = ANY (v_environments)) AND v.environment_id <> ''
+             LIMIT 1 -- a fence: else all of the history could be read to hash it
+          ) AS v ON true
     ), near AS MATERIALIZED (
         -- what the artifact itself names: changes and builds
         SELECT m.node, t.subject, t.subject_id, t.merged_at, t.finished_at
@@ -1909,12 +1930,17 @@ BEGIN
          WHERE n.subject = 'change' AND n.depth = (SELECT min(o.depth) FROM nearest AS o WHERE o.node = n.node AND o.subject = 'change')
         UNION ALL
         SELECT m.node, s.subject_id, 'chain', s.merged_at
-          FROM (SELECT DISTINCT m.node, m.chain_id FROM made AS m WHERE NOT m.is_repeated AND m.chain_id IS NOT NULL) AS m
+          FROM (
+            SELECT DISTINCT m.node, m.chain_id
+              FROM made AS m
+             WHERE NOT m.is_repeated AND m.chain_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
+               AND NOT EXISTS (SELECT FROM nearest AS n WHERE n.node = m.node AND n.subject = 'change')
+            OFFSET 0 -- a fence: only of these is the chain looked up
+          ) AS m
          CROSS JOIN LATERAL (
             SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.chain_id = m.chain_id AND a.subject = 'change' OFFSET 0
          ) AS s
-         WHERE NOT EXISTS (SELECT FROM near AS n WHERE n.node = m.node AND n.subject = 'change')
-           AND NOT EXISTS (SELECT FROM nearest AS n WHERE n.node = m.node AND n.subject = 'change')
     ), built AS MATERIALIZED (
         SELECT b.node, max(b.finished_at) AS built_at
           FROM (
@@ -2059,6 +2085,25 @@ ALTER FUNCTION cdviz.pause_webhook(p_name text) OWNER TO cdviz;
 
 -- Name: FUNCTION pause_webhook(p_name text); Type: COMMENT; Schema: cdviz; Owner: cdviz
 COMMENT ON FUNCTION cdviz.pause_webhook(p_name text) IS 'Lets a webhook wait where it stands; what comes meanwhile is sent once it goes on. A request that is on its way still ends. False when there is none of that name.';
+
+-- Name: placement_changes(timestamp with time zone, timestamp with time zone, text, text[]); Type: FUNCTION; Schema: cdviz; Owner: cdviz
+CREATE FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) RETURNS TABLE(service_id text, environment_id text, at timestamp with time zone, "position" bigint, predicate text, artifact_id text, source text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
+           v.service_id, v.environment_id, v."timestamp", v.position, v.predicate, v.artifact_id, v.source
+      FROM cdviz.service_event AS v
+     WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
+       AND (p_service IS NULL OR v.service_id = p_service)
+       AND (p_environments IS NULL OR v.environment_id = ANY (p_environments))
+     ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
+              coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
+$$;
+
+ALTER FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) OWNER TO cdviz;
+
+-- Name: FUNCTION placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]); Type: COMMENT; Schema: cdviz; Owner: cdviz
+COMMENT ON FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) IS 'Moments of a window at which a service was deployed, upgraded, rolled back or removed in an environment, one event for each; null environments are all.';
 
 -- Name: postpone_webhook(text, uuid, integer, text, interval, boolean); Type: FUNCTION; Schema: cdviz; Owner: cdviz
 CREATE FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) RETURNS boolean
@@ -3022,9 +3067,14 @@ CREATE FUNCTION cdviz.service_history(p_service text, p_from timestamp with time
     SELECT h.environment_id, h.at, h.position, h.predicate, h.artifact_id, h.source, b.artifact_id, n.at
       FROM (
         SELECT v.environment_id, v."timestamp" AS at, v.position, v.predicate, v.artifact_id, v.source
-          FROM cdviz.service_event AS v
-         WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
-           AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+          FROM (
+            SELECT p.environment_id FROM cdviz.service_placement AS p WHERE p.service_id = p_service
+            UNION ALL
+            SELECT '' -- events that name no environment
+          ) AS w -- a probe for each environment: else all that ever happened to the service is read
+          JOIN cdviz.service_event AS v
+            ON v.service_id = p_service AND v.environment_id = w.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+         WHERE (p_environment IS NULL OR p_environment = '*' OR w.environment_id = p_environment)
            AND (p_source IS NULL OR v.source = p_source)
          ORDER BY v."timestamp" DESC, cdviz.predicate_rank(v.predicate) DESC, v.environment_id COLLATE "C", v.position DESC
          LIMIT p_limit
@@ -3141,10 +3191,11 @@ CREATE FUNCTION cdviz.service_versions(p_service text, p_from timestamp with tim
                SELECT FROM cdviz.service_placement AS p
                 WHERE p.service_id = p_service AND p.environment_id = v.environment_id AND p.artifact_id = v.artifact_id
            )
-      FROM cdviz.service_event AS v
-     WHERE v.service_id = p_service AND v."timestamp" >= p_from AND v."timestamp" < p_until
-       AND v.predicate <> 'removed' AND v.artifact_id IS NOT NULL AND v.environment_id <> ''
-       AND (p_environment IS NULL OR p_environment = '*' OR v.environment_id = p_environment)
+      FROM cdviz.service_placement AS w -- a probe for each environment: else all that ever happened to the service is read
+      JOIN cdviz.service_event AS v
+        ON v.service_id = w.service_id AND v.environment_id = w.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+     WHERE w.service_id = p_service AND v.predicate <> 'removed' AND v.artifact_id IS NOT NULL
+       AND (p_environment IS NULL OR p_environment = '*' OR w.environment_id = p_environment)
        AND (p_source IS NULL OR v.source = p_source)
      GROUP BY v.artifact_id, v.environment_id
      ORDER BY min(min(v."timestamp")) OVER (PARTITION BY v.artifact_id) DESC, v.artifact_id COLLATE "C", min(v."timestamp")
@@ -8645,7 +8696,9 @@ COMMENT ON COLUMN evistore.consumer_position.stored_at IS 'When that was written
 CREATE TABLE evistore.definition (
     context text NOT NULL,
     fingerprint text NOT NULL,
-    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    release text DEFAULT ''::text NOT NULL,
+    objects jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 ALTER TABLE evistore.definition OWNER TO cdviz;
@@ -8662,12 +8715,19 @@ COMMENT ON COLUMN evistore.definition.fingerprint IS 'SHA-256 over the files tha
 -- Name: COLUMN definition.applied_at; Type: COMMENT; Schema: evistore; Owner: cdviz
 COMMENT ON COLUMN evistore.definition.applied_at IS 'When they were run last.';
 
+-- Name: COLUMN definition.release; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.definition.release IS 'Version of the program whose text it is: an older one leaves it as it is.';
+
+-- Name: COLUMN definition.objects; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.definition.objects IS 'SHA-256 of the text of each function, procedure, view and trigger, by kind and name: only what changed is run again.';
+
 -- Name: migration; Type: TABLE; Schema: evistore; Owner: cdviz
 CREATE TABLE evistore.migration (
     number integer NOT NULL,
     context text NOT NULL,
     name text NOT NULL,
-    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    serves_from integer
 );
 
 ALTER TABLE evistore.migration OWNER TO cdviz;
@@ -8686,6 +8746,9 @@ COMMENT ON COLUMN evistore.migration.name IS 'What it is about, as in its file n
 
 -- Name: COLUMN migration.applied_at; Type: COMMENT; Schema: evistore; Owner: cdviz
 COMMENT ON COLUMN evistore.migration.applied_at IS 'When it ran here.';
+
+-- Name: COLUMN migration.serves_from; Type: COMMENT; Schema: evistore; Owner: cdviz
+COMMENT ON COLUMN evistore.migration.serves_from IS 'Number of the migration that a program has to know to work with the schema from here on: older programs may not. Null: it changes nothing about that.';
 
 -- Name: outbox; Type: TABLE; Schema: evistore; Owner: cdviz
 CREATE TABLE evistore.outbox (
@@ -9622,6 +9685,9 @@ GRANT ALL ON FUNCTION cdviz.outcome_class(p_outcome text) TO cdviz_reader;
 -- Name: FUNCTION pause_webhook(p_name text); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.pause_webhook(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdviz.pause_webhook(p_name text) TO evistore_service;
+
+-- Name: FUNCTION placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]); Type: ACL; Schema: cdviz; Owner: cdviz
+REVOKE ALL ON FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) FROM PUBLIC;
 
 -- Name: FUNCTION postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean); Type: ACL; Schema: cdviz; Owner: cdviz
 REVOKE ALL ON FUNCTION cdviz.postpone_webhook(p_name text, p_claim uuid, p_status integer, p_answer text, p_wait interval, p_disable boolean) FROM PUBLIC;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_every_door_of_the_pictures_leads_to_the_one_way_in():
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_says_in_words_what_it_shows_and_asks_nobody(name):
     text = (DIRECTORY / name).read_text("utf-8")
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
     assert root.get("role") == "img"
     assert root.get("aria-label") == root.find(f"{SVG}title").text
     assert len(root.find(f"{SVG}desc").text) > 100

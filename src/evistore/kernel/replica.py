@@ -59,7 +59,9 @@ class _Line:
 class Replica:
     """A replica of a database. Look after it by entering it."""
 
-    def __init__(self, url: Place, primary: Database, *, most_seconds: float, size: int, name: str = "evistore") -> None:
+    def __init__(
+        self, url: Place, primary: Database, *, most_seconds: float, size: int, name: str = "evistore"
+    ) -> None:
         """Ask the replica at *url* of *primary* while it is at most *most_seconds* behind, over at most *size* connections."""
         self.database = Database(url, size=size, timeout=_TIMEOUT_SECONDS, name=name)
         self._lines = _Line(primary), _Line(self.database)
