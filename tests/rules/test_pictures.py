@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fixtures.pictures import DIRECTORY, PICTURES, unreached
+from fixtures.source import REPOSITORY
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -18,7 +19,13 @@ def test_a_picture_is_what_make_reference_draws(name):
 
 
 def test_no_picture_is_left_over():
-    assert sorted(path.name for path in DIRECTORY.iterdir()) == sorted(PICTURES)
+    shown = "".join(
+        page.read_text("utf-8") for page in (REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md"))
+    )
+    taken = {path.name for path in DIRECTORY.iterdir()} - set(PICTURES)
+
+    assert set(PICTURES) <= {path.name for path in DIRECTORY.iterdir()}
+    assert [name for name in sorted(taken) if f"pictures/{name}" not in shown] == []
 
 
 def test_every_door_of_the_pictures_leads_to_the_one_way_in():
