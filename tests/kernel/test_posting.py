@@ -158,3 +158,11 @@ def test_a_wait_may_be_a_date(receiver):
     receiver.answer = lambda _: (429, {"Retry-After": at}, b"")
 
     assert 85 <= posted(receiver.url).retry_after <= 90
+
+
+def test_a_wait_until_a_date_is_counted_by_the_clock_that_told_it():
+    there = datetime.now(UTC) + timedelta(hours=7)  # a receiver whose clock is off
+    told = [format_datetime(there + timedelta(seconds=shift), usegmt=True) for shift in (0, 90)]
+    head = f"HTTP/1.1 429 Slow\r\nDate: {told[0]}\r\nRetry-After: {told[1]}\r\nContent-Length: 0\r\n\r\n"
+    with speaking(head.encode()) as url:
+        assert posted(url).retry_after == 90

@@ -49,3 +49,14 @@ def test_what_is_excused_from_the_length_still_needs_it():
         path for path in modules() if named(path) in LONGER and len(path.read_text("utf-8").splitlines()) <= LONGEST
     ]
     assert short == []
+
+
+# What the wall clock says may jump: how long something took, or has to wait, is asked of the monotonic one.
+WALL = re.compile(
+    r"\btime\.(time|time_ns|localtime|gmtime)\(|\bfrom time import\b|\bdatetime\.(utcnow|today)\(|\bdate\.today\("
+)
+
+
+@pytest.mark.parametrize("path", modules(), ids=named)
+def test_no_interval_is_measured_by_the_wall_clock(path):
+    assert WALL.findall(path.read_text("utf-8")) == []

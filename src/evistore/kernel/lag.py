@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from evistore.kernel.database import Database
 from evistore.kernel.doctor import SQL, Finding, State
@@ -22,6 +22,8 @@ class _Position:
     partition: int
     next_offset: int
     stored_at: datetime
+    age: timedelta
+    """Since then, by the clock that told it."""
 
 
 def lag(settings: Settings, url: str, topics: Iterable[str]) -> list[Finding]:
@@ -59,7 +61,8 @@ def _topic(topic: str, held: dict[Partition, tuple[int, int]], known: dict[Parti
         )
     gone = sum(max(0, first - known[place].next_offset) for place, (first, _) in ours.items() if place in known)
     waiting = sum(end - max(first, _stands(known.get(place), first)) for place, (first, end) in ours.items())
-    seen = max((known[place].stored_at for place in ours if place in known), default=None)
+    newest = max((known[place] for place in ours if place in known), key=lambda one: one.stored_at, default=None)
+    seen, age = (newest.stored_at, newest.age) if newest else (None, None)
     told = f"{waiting:,} messages wait in {len(ours)} partitions" + (
         f", last stored {seen:%Y-%m-%d %H:%M} UTC" if seen else ""
     )
@@ -72,7 +75,7 @@ def _topic(topic: str, held: dict[Partition, tuple[int, int]], known: dict[Parti
             "The topic's retention was faster than we were.",
             advice,
         )
-    late = waiting > 0 and (seen is None or datetime.now(UTC) - seen > _PATIENCE)
+    late = waiting > 0 and (age is None or age > _PATIENCE)
     advice = "See that evistore consume runs with this group, and what its log says."
     return _finding(topic, "warn" if late else "ok", told, "Nobody reads, or what is read cannot be stored.", advice)
 

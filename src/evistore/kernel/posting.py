@@ -86,7 +86,7 @@ class Poster:
             if late.is_set():  # the head was cut off, which the client takes for its end
                 response.close()
                 return self._late()
-            return Answer(response.status, _excerpt(response), _wait(response.headers.get("Retry-After")))
+            return Answer(response.status, _excerpt(response), _wait(response.headers))
 
     def _late(self) -> Answer:
         return Answer(None, f"no answer within {self._seconds:g} s")
@@ -151,14 +151,20 @@ def _reason(error: Exception) -> str:
     return _line(f"{type(error).__name__}: {inner}".encode("utf-8", "replace"))
 
 
-def _wait(given: str | None) -> float | None:
-    """The seconds that a ``Retry-After`` asks for: a number, or a date."""
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a ``Retry-After`` asks for: a number, or a date, counted from the ``Date`` beside it, so that nobody's clock matters."""
+    given = headers.get("Retry-After")
     if given is None:
         return None
     if given.strip().isdecimal():
         return float(given.strip()[:9])
+    at, sent_at = _moment(given), _moment(headers.get("Date")) or datetime.now(UTC)
+    return None if at is None else max(0.0, (at - sent_at).total_seconds())
+
+
+def _moment(text: str | None) -> datetime | None:
     try:
-        at = parsedate_to_datetime(given)
+        at = parsedate_to_datetime(text or "")
     except ValueError:
         return None
-    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ SELECT to_regprocedure(%(schema)s::text || '.findings()') IS NOT NULL
 SELECT d.context, d.fingerprint FROM evistore.definition AS d WHERE d.context = ANY(%(contexts)s::text[])
 
 -- name: positions
-SELECT p.topic, p.partition, p.next_offset, p.stored_at FROM evistore.consumer_positions(%(consumer)s::text) AS p
+SELECT p.topic, p.partition, p.next_offset, p.stored_at, clock_timestamp() - p.stored_at AS age FROM evistore.consumer_positions(%(consumer)s::text) AS p
 
 -- name: findings
 SELECT f.name, f.state, f.found, f.meaning, f.advice FROM evistore.findings() AS f

@@ -1,0 +1,92 @@
+"""Clocks that are wrong: a machine's that differs from the database's, and jumps; what counts is the database's, and nothing waits for a clock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from fixtures.commands import PROGRAM, environment, evistore
+from fixtures.databases import template
+from fixtures.operating import running
+from fixtures.parts import absent
+from fixtures.receiving import receiving
+from fixtures.serving import JSON, cdevent
+
+HOUR = 3600
+
+
+@pytest.fixture
+def database(postgres18):
+    url = postgres18.fresh_database(template(postgres18))
+    yield url
+    postgres18.discard(url)
+
+
+@pytest.fixture
+def clock(tmp_path):
+    """Sets the clock of processes that are started with its variables: so many seconds off, at once and while they run."""
+    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not libraries:
+        absent("libfaketime is not installed: .ci/parts installs it")
+    file = tmp_path / "clock"
+
+    def put(seconds):
+        file.write_text(f"{seconds:+d}\n")
+
+    put.variables = {
+        "LD_PRELOAD": str(libraries[0]),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    return put
+
+
+def stamp(server):
+    """What the server believes the time to be, against ours, in hours."""
+    line = server.lines("request")[-1]["timestamp"]
+    return round((time.mktime(time.strptime(line[:19], "%Y-%m-%dT%H:%M:%S")) - time.mktime(time.gmtime())) / HOUR)
+
+
+def test_a_clock_that_is_hours_off_and_jumps_back_holds_up_no_request_and_no_webhook(database, clock, tmp_path):
+    clock(3 * HOUR)
+    with receiving() as receiver, running("serve", tmp_path, variables=clock.variables, database_url=database) as serve:
+        assert evistore("webhooks", "add", "hook", receiver.url, settings={"database_url": database}).returncode == 0
+        for off in (3, -2):
+            clock(off * HOUR)
+            event, began = cdevent(), time.monotonic()
+            answer = httpx.post(f"{serve.url}/cdevents", content=json.dumps(event), headers=JSON)
+            assert answer.status_code == 201
+            receiver.wait_for(event["subject"]["id"])
+            serve.until(lambda: serve.lines("request"))
+            assert time.monotonic() - began < 20
+            assert stamp(serve) == off
+            assert serve.probe("/ready")[0] == 200
+        signed_at = int(receiver.requests[-1].headers["webhook-timestamp"])
+
+    assert (
+        round((signed_at - time.time()) / HOUR) == -2
+    )  # a signature is as wrong as the clock: receivers would refuse it
+    with psycopg.connect(database) as connection:
+        ages = connection.execute("SELECT extract(epoch FROM now() - imported_at) FROM cdviz.cdevents_lake").fetchall()
+        (held,) = connection.execute("SELECT max(next_try_at) > now() + '5 min' FROM cdviz.webhook").fetchone()
+    assert len(ages) == 2
+    assert all(0 <= age < 200 for (age,) in ages)
+    assert not held
+
+
+def test_doctor_tells_a_clock_that_is_off(database, clock):
+    clock(-2 * HOUR)
+    done = subprocess.run(
+        [PROGRAM, "doctor", "--json"],
+        env=environment(database_url=database) | clock.variables, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    (found,) = [one for one in json.loads(done.stdout)["findings"] if one["name"] == "clock"]
+    assert (done.returncode, found["state"]) == (1, "bad")
+    assert found["found"].startswith("7200") or found["found"].startswith("7199")
