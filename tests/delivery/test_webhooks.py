@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -27,6 +28,7 @@ from evistore.kernel.errors import NotFound, Rejected
 from evistore.web.words import duration
 from fixtures.histories import runs, store, told
 from fixtures.receiving import FINE, receiving
+from soak.proxy import Proxy
 
 WAITS = delivering.WAITS
 NATIVE = pytest.mark.parametrize("engine", ["native"], indirect=True)
@@ -89,6 +91,27 @@ def settled(database, name="hook"):
     """Whether the webhook has nothing to send and nobody serves it."""
     one = known(database, name)
     return one.behind == 0 and one.failures == 0
+
+
+@NATIVE
+def test_a_database_that_was_away_holds_a_webhook_up_no_longer_than_that(delivery_url, receiver, monkeypatch):
+    """The claim of the worker that was cut off has half a minute to run; he gives it up as soon as he can."""
+    monkeypatch.setattr(delivering, "_AWAY_SECONDS", 0.2)
+    socket = Path(parse_qs(urlsplit(delivery_url).query)["host"][0]) / ".s.PGSQL.5432"
+    with Proxy(socket) as proxy, Database(delivery_url, size=1) as straight:
+        added(straight, receiver.url)
+        sent(straight, *changes("c-1"))
+        url = f"postgresql://postgres@127.0.0.1:{proxy.port}{urlsplit(delivery_url).path}?sslmode=disable"
+        receiver.answer = lambda _: proxy.refuse() or FINE
+        with Database(url, size=4, timeout=1) as cut_off, workers(cut_off, seconds=10):
+            receiver.wait_for("c-1")
+            receiver.answer = lambda _: FINE
+            time.sleep(2)  # longer than it waits for a connection
+            proxy.heal()
+            receiver.wait(lambda: len(receiver.requests) == 2, seconds=12)
+            receiver.wait(lambda: settled(straight))
+
+    assert receiver.subjects == ["c-1", "c-1"]
 
 
 def test_events_from_now_on_arrive_in_order_and_signed(database, receiver):

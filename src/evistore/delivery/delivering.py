@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
@@ -135,6 +136,7 @@ class _Deliveries:
         self._stop = stop
         self._check = now_and_then(readiness(database, CONTEXTS))
         self._running: dict[Future[None], Claimed] = {}
+        self._cut_off: deque[Claimed] = deque()
         self._complained = ""
 
     def run(self) -> None:
@@ -149,6 +151,7 @@ class _Deliveries:
         failing = sum(one.failures > 0 for one in self._running.values()) < _FAILING
         try:
             self._check()
+            self._give_up()
             with self._database.transaction() as tx:
                 if settled := webhooks.settle(tx):
                     _LOG.warning("webhooks-settled", webhooks=settled, why="the database was restored")
@@ -161,6 +164,12 @@ class _Deliveries:
             return []
         self._complained = ""
         return found
+
+    def _give_up(self) -> None:
+        """Let go of what was claimed when the database went away: otherwise nobody may serve it until the claim ends."""
+        while self._cut_off:
+            self._leave(self._cut_off[0])
+            self._cut_off.popleft()
 
     def _rest(self) -> None:
         pause = _AWAY_SECONDS if self._complained else _PAUSE_SECONDS
@@ -182,7 +191,8 @@ class _Deliveries:
         except Rejected as refusal:  # somebody put in what is no URL by SQL
             with suppress(Fault):
                 self._postpone(served, Answer(None, refusal.message), served.failures)
-        except Fault as fault:  # the database is away: the claim ends by itself
+        except Fault as fault:  # the database is away
+            self._cut_off.append(served)
             _LOG.warning("webhook-waits", webhook=served.name, code=fault.code, why=fault.message)
         except Exception as error:  # noqa: BLE001  # one webhook that meets a bug of ours holds up no other
             _LOG.error("webhook-fault", webhook=served.name, exc_info=error)
