@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import ssl
 import time
 from contextlib import contextmanager
@@ -191,6 +192,11 @@ def test_a_server_that_is_not_let_in_says_so_when_it_is_asked(guarded_database, 
     assert told.value.code == "database-login"
     assert "password authentication failed" in caplog.text
     assert "s3cret" not in caplog.text
+
+    with serving(place(guarded_database, password="wr0ng-s3cret"), webhooks="false") as server:
+        answer = server.get("/ready")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database-login")
+    assert not re.search(f"keyed|{guarded_database.address}|s3cret", answer.text)
 
 
 def test_a_password_that_was_changed_is_read_anew(guarded_database, tmp_path):

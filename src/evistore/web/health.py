@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from evistore.kernel.errors import Misconfigured, Unavailable
-from evistore.web.problems import MEDIA_TYPE, SCHEMA
+from evistore.web.problems import FOR_OPERATOR, MEDIA_TYPE, SCHEMA
 from evistore.web.telemetry import Telemetry
 
 Ready = Callable[[], None]
@@ -84,4 +84,5 @@ def _ask(ready: Ready) -> None:
     try:
         ready()
     except Misconfigured as fault:
-        raise Unavailable(fault.message, code=fault.code) from fault
+        told = fault.message if fault.code == "schema-newer" else FOR_OPERATOR
+        raise Unavailable(told, code=fault.code) from fault

@@ -43,7 +43,7 @@ _CODE_OF_STATUS = {
     500: "internal-error",
 }
 # Misconfiguration names tables, logins and files: that is for the operator's log.
-_FOR_OPERATOR = "the server is not set up for this; its log says why"
+FOR_OPERATOR = "the server is not set up for this; its log says why"
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -86,7 +86,7 @@ def problem_of(error: Exception, request_id: str | None = None) -> Response:
     """The response to *error*, whatever it is; of what is no fault it tells nothing but that it happened."""
     match error:
         case Misconfigured():
-            return problem(500, error.code, _FOR_OPERATOR, request_id=request_id)
+            return problem(500, error.code, FOR_OPERATOR, request_id=request_id)
         case Fault():
             status = status_of(error)
             return problem(
