@@ -256,15 +256,6 @@ def test_sigterm_settles_and_tells_what_was_begun(broker, fresh):
     assert len(arrived(broker, dead, settled(url) - waiting)) > 0
 
 
-@TANSU
-def test_a_database_without_the_schema_ends_it_with_its_status(broker, postgres18):
-    given = settings(broker, "early", postgres18.fresh_database(), kafka_report_topics=[broker.fresh_topic()])
-    with program(given) as process:
-        _, errors = process.communicate(timeout=20)
-    assert process.returncode == 3
-    assert b"[database-refuses]" in errors
-
-
 @KAFKA
 def test_the_newest_wins_in_whatever_order_messages_arrive(broker, fresh):
     dice, url, reference = random.Random(3), fresh(), fresh()
