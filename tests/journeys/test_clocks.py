@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 
 from fixtures.commands import PROGRAM, environment, evistore
 from fixtures.databases import template
+from fixtures.histories import store, told
 from fixtures.operating import running
 from fixtures.parts import absent
 from fixtures.receiving import receiving
@@ -90,3 +92,16 @@ def test_doctor_tells_a_clock_that_is_off(database, clock):
     (found,) = [one for one in json.loads(done.stdout)["findings"] if one["name"] == "clock"]
     assert (done.returncode, found["state"]) == (1, "bad")
     assert found["found"].startswith("7200") or found["found"].startswith("7199")
+
+
+def test_maintenance_by_a_clock_that_is_years_ahead_deletes_nothing_whose_time_is_not_over(database, clock):
+    now = datetime.now(UTC)
+    with psycopg.connect(database, autocommit=True) as connection:
+        store(connection, *[told("change.created", f"c-{n}", (now - timedelta(days=n)).isoformat()) for n in (1, 300)])
+        clock(3 * 365 * 24 * HOUR)
+        done = subprocess.run(
+            [PROGRAM, "maintain", "--json"],
+            env=environment(database_url=database) | clock.variables, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert connection.execute("SELECT count(*) FROM cdviz.cdevents_lake").fetchone() == (2,)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import LiteralString, cast
 
 import orjson
@@ -71,7 +71,7 @@ class _Range:
 def maintain(
     url: str, *, now: datetime | None = None, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:
-    """Do everything that is due in the database at *url*, as of *now* (aware; default: the present).
+    """Do everything that is due in the database at *url*, as of *now* (aware; default: the present, by the database's clock: ours may be off).
 
     With *dry_run* nothing is changed; the report then tells the partitions that are missing, the events that stand outside their week, and those
     whose time is over. The login must be able to become the owner, ``cdviz``.
@@ -80,9 +80,9 @@ def maintain(
         Misconfigured: the login may not do this, or the schema is not there.
         Unavailable: the database does not answer.
     """
-    moment = now or datetime.now(UTC)
     tell = progress or _silent
     with _owner(url) as tx:
+        moment = now or tx.value(SQL["present"])
         engine: Engine = "native" if tx.value(SQL["is_native"]) else "timescale"
         report = Report(engine, dry_run)
         if dry_run:

@@ -1,5 +1,8 @@
 -- What `evistore maintain` does; on TimescaleDB its jobs do most of it.
 
+-- name: present
+SELECT clock_timestamp()
+
 -- name: lock
 -- One maintenance at a time. The number spells "maintain".
 SELECT pg_try_advisory_lock(7881690136183923054)
