@@ -25,11 +25,12 @@ def main() -> int:
     words.add_argument(
         "--rate", type=float, default=80.0, help="events a second through all doors together (default: 80)"
     )
+    words.add_argument("--lasting", type=float, default=5.0, help="seconds that a fault lasts, about (default: 5)")
     words.add_argument("--output", type=Path, default=REPOSITORY / "build" / "soak.json", help="where the figures go")
     words.add_argument("--logs", type=Path, help="keep what the processes wrote in this folder")
     given = words.parse_args()
     signal.signal(signal.SIGTERM, _interrupted)
-    soak, told = Soak(given.seed, given.minutes, given.rate), dict[str, Any]()
+    soak, told = Soak(given.seed, given.minutes, given.rate, given.lasting), dict[str, Any]()
 
     def look(one: Soak, world: World) -> None:
         told.update(figures(one, world, ledger(one, world)))

@@ -9,6 +9,7 @@ from soak.claims import Ground, claim, some
 
 MEMORY = 200 * 1024
 """Kilobytes that a process of the program may have."""
+HEALTH_SECONDS = 5.0
 TRACE = re.compile(r"Traceback|\"level\": ?\"(error|critical)\"|-fault\b")
 
 
@@ -30,6 +31,14 @@ def _(on: Ground) -> list[str]:
         for line in path.read_text("utf-8", "replace").splitlines()
         if TRACE.search(line) and '"event":"request"' not in line
     )
+
+
+@claim("whether the server lives is answered within seconds, whatever it waits for")
+def _(on: Ground) -> list[str]:
+    frozen = [(one.began, one.healed) for one in on.soak.faults if one.name == "serve frozen"]
+    late = [one for one in on.soak.book.attempts["health"] if one.ended - one.began > HEALTH_SECONDS]
+    meant = [one for one in late if any(one.began < healed and one.ended > began for began, healed in frozen)]
+    return some(f"{one.ended - one.began:.1f} s {one.why}" for one in late if one not in meant)
 
 
 @claim("processes of the program stay below 200 MB")

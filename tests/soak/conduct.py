@@ -60,6 +60,8 @@ class Soak:
     seed: int
     minutes: float
     rate: float
+    lasting: float
+    """Seconds that a fault lasts, more or less."""
     book: Book = field(default_factory=Book)
     faults: list[Happened] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -123,13 +125,11 @@ def schedule(seed: int, possible: list[Fault]) -> Iterator[tuple[Fault, random.R
 
 def _misfortunes(one: Soak, around: World, *, until: float, say: Callable[[str], None]) -> None:
     time.sleep(WARM_SECONDS)
-    # In two minutes every fault has its turn; in ten each has several, and more time.
-    lasting = min(8.0, max(1.5, one.minutes))
     for fault, dice in schedule(one.seed, [fault for fault in FAULTS if fault.possible(around)]):
         if time.monotonic() >= until:
             return
         happened = Happened(fault.name, time.monotonic(), 0.0)
-        fault.inflict(around, lasting * dice.uniform(0.7, 1.3), dice)
+        fault.inflict(around, one.lasting * dice.uniform(0.7, 1.3), dice)
         happened.healed = time.monotonic()
         if dice.random() < 0.8 or not one.faults:  # now and then the next one comes before all works again
             happened.recovered = _recovered(one, around, happened.healed)

@@ -23,6 +23,7 @@ from soak.sent import Sent
 JSON = {"Content-Type": "application/json"}
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 PATIENCE = 15.0
+HANGING_UP = "hung up"
 HUNG_UP = 0.02  # the share of requests whose client does not wait for the answer
 Told = Sequence[str | None]
 """What became of each message of a lot; ``None``: the door does not say."""
@@ -79,7 +80,7 @@ class Http:
         head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         with suppress(OSError), socket.create_connection((url.host, url.port or 80), timeout=5) as one:
             one.sendall(head.encode() + b"\r\n" + content)
-        raise Away("hung up")
+        raise Away(HANGING_UP)
 
     def _one(self, one: Sent) -> tuple[bytes, dict[str, str]]:
         self._turn += 1

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from soak.book import Away, Book
-from soak.doors import Door, Files, Http, Sql, by_call, by_insert, by_store
+from soak.doors import HANGING_UP, Door, Files, Http, Sql, by_call, by_insert, by_store
 from soak.readers import PLACES, Analyst, Follower, Operator, Player, Reader
 from soak.sent import Events, Messages, Sent
 from soak.topics import Topic
@@ -46,7 +46,8 @@ class Writer(Player):
         try:
             told = self._door.send(lot)
         except Away as away:
-            self._book.attempt(self.name, began, str(away))
+            if str(away) != HANGING_UP:  # that was the client's own doing
+                self._book.attempt(self.name, began, str(away))
             return False
         except Exception as error:  # noqa: BLE001  # a door that answers in no way it should
             self._book.surprise(f"{self.name}: {type(error).__name__}: {error}")

@@ -28,7 +28,18 @@ def figures(tmp_path_factory):
         if find_spec(package) is None:
             absent(f"the package {package} is not installed")
     folder = tmp_path_factory.mktemp("soak")
-    words = ["--minutes", "2", "--rate", "25", "--seed", str(SEED), "--output", str(folder / "soak.json")]
+    words = [
+        "--minutes",
+        "2",
+        "--rate",
+        "25",
+        "--lasting",
+        "2",
+        "--seed",
+        str(SEED),
+        "--output",
+        str(folder / "soak.json"),
+    ]
     with (
         (folder / "said").open("wb") as said,
         subprocess.Popen(
