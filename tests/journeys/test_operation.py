@@ -113,6 +113,8 @@ def test_the_order_in_which_things_start_does_not_matter(broker_process, tmp_pat
                 )
                 assert set(told.values()) == {1}, told
                 assert {code.partition("-")[0] for _, code in told} <= {"database", "schema"}
+            broker_process.kill()
+            consume.until_ready("group-not-joined")
             # What was begun is finished, and nobody waits for anything: each ends well within what Kubernetes gives it.
             assert together(lambda one: one.end(signal.SIGTERM, within=15), processes) == [0, 0, 0]
 
