@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from fixtures.brokers import free_ports
+
 Target = tuple[str, int] | Path
 """An address, or the socket of a server in the file system."""
 _RESET = struct.pack("ii", 1, 0)
@@ -21,7 +23,7 @@ class Proxy:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.port = 0
+        (self.port,) = free_ports(1)  # one that it gets again
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
@@ -78,7 +80,6 @@ class Proxy:
         self._downward.set()
         if self._server is None:
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=512)
-            self.port = self._server.sockets[0].getsockname()[1]
 
     async def _close(self) -> None:
         if self._server is not None:
