@@ -106,6 +106,21 @@ def test_a_database_is_migrated_back_and_forth(engine, engine_url):
         assert connection.execute("SELECT count(*) FROM cdviz.cdevents_lake").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
+def test_a_view_of_somebody_else_that_stands_in_the_way_is_named(engine, engine_url):
+    assert evistore("migrate", "--database-url", engine_url).returncode == 0
+    with psycopg.connect(engine_url) as connection:
+        connection.execute("CREATE VIEW public.mine AS SELECT subject_id FROM cdviz.pipelinerun")
+
+    done = evistore("migrate", "--to", "8", "--database-url", engine_url)
+
+    assert done.returncode == 3
+    assert "[schema-in-use]" in done.stderr
+    assert "view mine depends on view pipelinerun" in done.stderr
+    with psycopg.connect(engine_url) as connection:
+        assert connection.execute("SELECT count(*) FROM public.mine").fetchone() == (0,)
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [

@@ -76,7 +76,7 @@ def migrate(
 
     Raises:
         Misconfigured: the database does not serve this release any more, or *to* is given where only a newer release knows the way; the login may not
-            do this, or a pooler stands in between.
+            do this, a pooler stands in between, or others' views are built on what has to go (``schema-in-use``).
         Unavailable: the database does not answer, or others hold what is needed for ten minutes.
     """
     every = list(contexts)
@@ -101,6 +101,9 @@ def _patiently(connection: psycopg.Connection[Any], work: Callable[[float], Repo
                 connection.execute(SQL["lock"])
                 connection.execute(SQL["patience"], {"wait": f"{wait * 1000:.0f}ms"})
                 return work(wait)
+        except psycopg.errors.DependentObjectsStillExist as error:
+            message = f"what somebody else made stands in the way; nothing was done: {error.diag.message_detail or error}"
+            raise Misconfigured(message, code="schema-in-use") from error
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
             if time.monotonic() > give_up:
                 message = f"others hold what is to be changed; nothing was done: {error.diag.message_primary or error}"
