@@ -17,6 +17,7 @@ import pytest
 
 from evistore.delivery import CONTEXTS
 from evistore.delivery.history import history
+from evistore.delivery.projections import SQL as REBUILD
 from evistore.kernel.migrations import migrate
 from fixtures.cdevents import insert
 from fixtures.databases import template
@@ -211,6 +212,28 @@ def test_a_writer_that_comes_while_another_waits_to_make_a_partition_waits_with_
 
     with psycopg.connect(delivery_url) as connection:
         assert connection.execute("SELECT count(*) FROM cdviz.cdevents_lake").fetchone() == (4,)
+
+
+@NATIVE
+def test_a_rebuild_holds_up_no_reader_and_locks_out_no_caller_that_waits_for_it(delivery_url):
+    """The caller has read states when he comes to the lake, which the rebuild has shut; then it clears them."""
+    old, late = (json.dumps(told("service.published", name)) for name in ("old", "late"))
+    with (
+        ThreadPoolExecutor(1) as pool,
+        psycopg.connect(delivery_url, autocommit=True) as caller,
+        psycopg.connect(delivery_url) as rebuilding,  # left first: whoever waits for it goes on
+        psycopg.connect(delivery_url, options="-c statement_timeout=5s") as reader,
+    ):
+        batch(caller, [old])
+        rebuilding.execute(REBUILD["become_owner"])
+        rebuilding.execute(REBUILD["begin"])
+        calling = pool.submit(by_calls, caller, [late])
+        waits(delivery_url, caller.info.backend_pid)
+        rebuilding.execute("SET LOCAL lock_timeout = '5s'")
+        rebuilding.execute(REBUILD["clear"])
+        assert reader.execute("SELECT array_agg(subject_id) FROM cdviz.subject_state").fetchone() == (["old"],)
+        rebuilding.rollback()
+        calling.result(20)
 
 
 @NATIVE

@@ -40,6 +40,9 @@ def figures(soak: Soak, world: World, ledger: dict[str, list[str]]) -> dict[str,
         "faults": _faults(soak),
         "skipped": soak.skipped,
         "memory_mb": {role.name: role.highest // 1024 for role in world.roles.values()},
+        "deadlocks": (world.folder / "database" / "postgresql.log")
+        .read_text("utf-8", "replace")
+        .count("deadlock detected"),
         "commands": dict(sorted(soak.book.chores.items())),
         "ledger": ledger,
     }
@@ -101,7 +104,7 @@ def tables(told: dict[str, Any]) -> str:
         f"{told['events']['in_doubt']:,} events in doubt, {told['messages']:,} messages about clusters, {told['kept']:,} of garbage",
         f"from Kafka to the database: {told['from_kafka_seconds']} s; the last message had arrived everywhere after {told['drained_seconds']} s",
         f"webhooks: {told['webhooks']}; memory in MB: {told['memory_mb']}",
-        f"commands: {told['commands']}",
+        f"commands: {told['commands']}; deadlocks in the database: {told['deadlocks']}",
         "",
         table(doors, header=("door", "attempts", "answered %", "p50 ms", "p99 ms")),
         "",
