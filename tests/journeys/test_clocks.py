@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from fixtures.receiving import receiving
 from fixtures.serving import JSON, cdevent
 
 HOUR = 3600
+CLOCK = Path(__file__).parents[1] / "fixtures" / "clock.c"
 
 
 @pytest.fixture
@@ -33,20 +35,16 @@ def database(postgres18):
 @pytest.fixture
 def clock(tmp_path):
     """Sets the clock of processes that are started with its variables: so many seconds off, at once and while they run."""
-    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not libraries:
-        absent("libfaketime is not installed: .ci/parts installs it")
+    if shutil.which("gcc") is None:
+        absent("no compiler of C is installed: .ci/parts installs it")
+    library = tmp_path / "clock.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", library, CLOCK, "-ldl"], check=True)
     file = tmp_path / "clock"
 
     def put(seconds):
         file.write_text(f"{seconds:+d}\n")
 
-    put.variables = {
-        "LD_PRELOAD": str(libraries[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    put.variables = {"LD_PRELOAD": str(library), "TEST_CLOCK": str(file)}
     return put
 
 
@@ -67,7 +65,7 @@ def test_a_clock_that_is_hours_off_and_jumps_back_holds_up_no_request_and_no_web
             assert answer.status_code == 201
             receiver.wait_for(event["subject"]["id"])
             serve.until(lambda: serve.lines("request"))
-            assert time.monotonic() - began < 20
+            assert time.monotonic() - began < 10
             assert stamp(serve) == off
             assert serve.probe("/ready")[0] == 200
         signed_at = int(receiver.requests[-1].headers["webhook-timestamp"])
