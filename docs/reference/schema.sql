@@ -384,7 +384,12 @@ CREATE FUNCTION cdviz.clear_projections() RETURNS void
     AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM cdviz.subject_state AS s WHERE s.last_payload IS NOT NULL) THEN
-        TRUNCATE cdviz.subject_state, cdviz.service_event, cdviz.service_placement, cdviz.edge, cdviz.pending_link;
+        -- Not TRUNCATE: readers go on, and a caller of cdviz.store_cdevent who has read a state and waits for the lake is not in the way.
+        DELETE FROM cdviz.pending_link;
+        DELETE FROM cdviz.service_event;
+        DELETE FROM cdviz.service_placement;
+        DELETE FROM cdviz.edge;
+        DELETE FROM cdviz.subject_state;
         RETURN;
     END IF;
     DELETE FROM cdviz.pending_link;
