@@ -102,7 +102,9 @@ def _patiently(connection: psycopg.Connection[Any], work: Callable[[float], Repo
                 connection.execute(SQL["patience"], {"wait": f"{wait * 1000:.0f}ms"})
                 return work(wait)
         except psycopg.errors.DependentObjectsStillExist as error:
-            message = f"what somebody else made stands in the way; nothing was done: {error.diag.message_detail or error}"
+            message = (
+                f"what somebody else made stands in the way; nothing was done: {error.diag.message_detail or error}"
+            )
             raise Misconfigured(message, code="schema-in-use") from error
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
             if time.monotonic() > give_up:
