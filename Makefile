@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# Three for two processors: many tests wait for what they have killed to come back.
-PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 15 --junitxml build/tests.xml
+# Four for two processors: many tests wait for what they have killed to come back.
+PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15 --junitxml build/tests.xml
 
 .PHONY: help setup parts demo test lint chart docs format screenshots reference ci soak bench lock
 .DEFAULT_GOAL := help

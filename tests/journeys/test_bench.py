@@ -61,19 +61,19 @@ def test_questions_are_asked_of_two_histories(engine):
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
 @pytest.mark.parametrize("broker_process", ["tansu"], indirect=True)
 def test_consuming_is_measured_in_batches_and_one_by_one(engine, broker):
-    words = ("bench", "consume", "--messages", "1000", "--brokers", broker.bootstrap, "--dsn", engine.url)
+    words = ("bench", "consume", "--messages", "200", "--brokers", broker.bootstrap, "--dsn", engine.url)
     done = evistore(*words, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
 
-    assert told["messages"] == 1000
+    assert told["messages"] == 200
     assert told["batched_per_s"] > told["one_by_one_per_s"] > 0
     assert told["ratio"] == pytest.approx(told["batched_per_s"] / told["one_by_one_per_s"], rel=0.1)
 
 
 @pytest.mark.parametrize("engine", ["native"], indirect=True)
 def test_questions_about_clusters_are_asked_of_two_fleets(engine):
-    done = evistore("bench", "rest", "--clusters", "1000", "--requests", "200", "--dsn", engine.url)
+    done = evistore("bench", "rest", "--clusters", "1000", "--requests", "100", "--dsn", engine.url)
     assert done.returncode == 0, done.stderr
     heading, *lines = done.stdout.splitlines()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 import psycopg
 
+from fixtures.releasing import made_next
 from soak.book import Book
 from soak.doors import PATIENCE
 from soak.world import World
@@ -170,6 +171,7 @@ CHORES = (
     Chore(("clusters", "clean", "--max-age", "30 days")),
     Chore(("migrate",)),
     Chore(("redefine",)),
+    Chore(("upgrade",)),
     Chore(("rebuild",)),
     Chore(("doctor",), frozenset({0, 1, 4, -9})),
 )
@@ -187,8 +189,14 @@ class Operator(Player):
         words = chore.words
         try:
             if words == ("redefine",):
-                # As after a new release: every view, function and trigger is made anew while all use them.
-                self._world.ask("UPDATE evistore.definition SET fingerprint = 'another' RETURNING context")
+                # Every view, function and trigger is made anew while all use them.
+                self._world.ask(
+                    "UPDATE evistore.definition SET fingerprint = 'another', objects = '{}' RETURNING context"
+                )
+                words = ("migrate",)
+            if words == ("upgrade",):
+                # The next release's migration; the programs of this one go on.
+                self._world.release = self._world.release or made_next(self._world.folder / "next")
                 words = ("migrate",)
             process = self._world.command(*words, "--database-url", self._world.database("postgres"))
             self._world.chore = process

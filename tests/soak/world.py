@@ -21,6 +21,7 @@ from evistore.kernel.embedded import embedded
 from fixtures.brokers import Broker, free_ports, tansu
 from fixtures.commands import PROGRAM, environment, evistore
 from fixtures.receiving import Receiver, receiving
+from fixtures.releasing import COMMAND, Release
 from soak.proxy import Proxy
 from soak.topics import PARTITIONS, Topics
 
@@ -126,6 +127,8 @@ class World:
     files: list[subprocess.Popen[bytes]] = field(default_factory=list)
     chore: subprocess.Popen[bytes] | None = None
     """The command that an operator runs, or ran last."""
+    release: Release | None = None
+    """The one that the database was migrated to in the middle, where it was."""
     expected: set[str] = field(default_factory=set)
     """The roles that are just being killed or stopped."""
     deaths: list[str] = field(default_factory=list)
@@ -150,11 +153,14 @@ class World:
         return {(str(topic), int(str(number))): int(str(offset)) for topic, number, offset in rows}
 
     def command(self, *words: str) -> subprocess.Popen[bytes]:
-        """A command of the program as an operator runs it, through the proxy; ended with the world."""
+        """A command of the program as an operator runs it, through the proxy; ended with the world. Whoever migrates takes the newest release."""
         settings = {"database_url": self.database("soak_program"), "log_format": "json"}
+        program, variables = [str(PROGRAM)], environment(**settings)
+        if self.release is not None and words[0] == "migrate":
+            program, variables = COMMAND, variables | self.release.environment
         with (self.folder / "commands.log").open("ab") as log:
             process = subprocess.Popen(
-                [PROGRAM, *words], env=environment(**settings), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*program, *words], env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         self.files = [one for one in self.files if one.poll() is None] + [process]
         return process

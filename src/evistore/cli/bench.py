@@ -135,7 +135,7 @@ def http(
 
 
 def consume(
-    messages: Annotated[int, typer.Option(min=1000, help="Rule results, of about 10 kB with 5 hits each.")] = 20_000,
+    messages: Annotated[int, typer.Option(min=100, help="Rule results, of about 10 kB with 5 hits each.")] = 20_000,
     brokers: Annotated[
         str | None,
         typer.Option(help="Bootstrap servers that make topics when they are written to. [EVISTORE_KAFKA_BROKERS]"),
