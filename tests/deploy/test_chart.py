@@ -140,12 +140,19 @@ def test_files_for_settings_are_mounted_everywhere():
         assert volume["configMap"] == {"name": "authorities"}
 
 
-def test_probes_speak_https_where_the_server_does(tmp_path):
-    told = "serve: {settings: {EVISTORE_HTTP_TLS_CERTIFICATE: /tls/tls.crt}}\nmounts: [{secret: tls, path: /tls}]"
+def test_probes_and_prometheus_speak_https_where_the_server_does(tmp_path):
+    told = (
+        "serve: {settings: {EVISTORE_HTTP_TLS_CERTIFICATE: /tls/tls.crt}}\nmounts: [{secret: tls, path: /tls}]\n"
+        "monitoring: {serviceMonitor: {enabled: true}}"
+    )
     chart = rendered(CHART / "examples/minimal.yaml", given(tmp_path, told))
     [container] = chart.pods()["serve"]["containers"]
     for one in ("startup", "liveness", "readiness"):
         assert container[f"{one}Probe"]["httpGet"]["scheme"] == "HTTPS"
+    monitors = [one["spec"] for one in chart.manifests if one["kind"] == "ServiceMonitor"]
+    schemes = {one["endpoints"][0]["port"]: one["endpoints"][0].get("scheme") for one in monitors}
+    assert schemes["http"] == "https"
+    assert schemes.get("metrics") is None
     assert {"name": "mount-0", "secret": {"secretName": "tls", "defaultMode": 0o440}} in chart.pods()["serve"][
         "volumes"
     ]

@@ -267,3 +267,8 @@ spec:
     matchLabels:
       {{- include "evistore.selector" . | nindent 6 }}
 {{- end }}
+
+{{/* What the server is asked by: HTTPS where it has a certificate of its own. */}}
+{{- define "evistore.scheme" -}}
+{{- ternary "HTTPS" "HTTP" (or (hasKey .Values.settings "EVISTORE_HTTP_TLS_CERTIFICATE") (hasKey .Values.serve.settings "EVISTORE_HTTP_TLS_CERTIFICATE")) -}}
+{{- end }}
