@@ -25,11 +25,11 @@ BEGIN
           FROM cdviz.lead_times(p_from, p_until, p_service, p_environment, p_source) AS l
     ), counted AS MATERIALIZED (
         SELECT m.bucket, percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY m.seconds) AS p,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.built_at - m.merged_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.built_at - m.merged_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.built_at >= m.merged_at) AS to_build,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.published_at - m.built_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.published_at - m.built_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.published_at >= m.built_at) AS to_artifact,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.deployed_at - m.published_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.deployed_at - m.published_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.deployed_at >= m.published_at) AS to_production,
                count(m.seconds) AS items, count(DISTINCT m.position) FILTER (WHERE m.seconds IS NOT NULL) AS releases
           FROM measured AS m

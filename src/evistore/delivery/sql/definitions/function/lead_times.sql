@@ -23,7 +23,7 @@ DECLARE
     v_environments text[] := cdviz.metric_environments(p_environment);
 BEGIN
     RETURN QUERY
-    WITH RECURSIVE release AS MATERIALIZED (
+    WITH RECURSIVE release AS NOT MATERIALIZED (
         SELECT DISTINCT ON (d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C")
                d.service_id, d.environment_id, d.at, d.position, d.artifact_id
           FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
@@ -80,7 +80,7 @@ BEGIN
          WHERE f.depth < 6 AND f.subject <> 'change' AND t.subject IN ('artifact', 'build', 'taskrun', 'pipelinerun', 'change')
     ), nearest AS MATERIALIZED (
         SELECT f.node, f.at_node, f.subject, min(f.depth) AS depth FROM far AS f WHERE f.subject IN ('change', 'build') GROUP BY 1, 2, 3
-    ), origin AS MATERIALIZED (
+    ), origin AS NOT MATERIALIZED (
         SELECT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
         UNION ALL
         SELECT n.node, s.subject_id, CASE WHEN n.depth = 1 THEN 'artifact' ELSE 'run' END, s.merged_at
@@ -100,7 +100,7 @@ BEGIN
          CROSS JOIN LATERAL (
             SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.chain_id = m.chain_id AND a.subject = 'change' OFFSET 0
          ) AS s
-    ), built AS MATERIALIZED (
+    ), built AS NOT MATERIALIZED (
         SELECT b.node, max(b.finished_at) AS built_at
           FROM (
             SELECT n.node, n.finished_at FROM near AS n WHERE n.subject = 'build'
@@ -123,7 +123,7 @@ BEGIN
          GROUP BY b.node
     )
     SELECT m.service_id, m.environment_id, m.at, m.position, m.artifact_id, o.change_id, o.way, r.reason, o.merged_at, b.built_at, m.published_at,
-           CASE WHEN r.reason IS NULL THEN extract(epoch FROM m.at - o.merged_at)::double precision END
+           CASE WHEN r.reason IS NULL THEN date_part('epoch', m.at - o.merged_at) END
       FROM made AS m
       LEFT JOIN origin AS o ON o.node = m.node AND NOT m.is_repeated
       LEFT JOIN built AS b ON b.node = m.node

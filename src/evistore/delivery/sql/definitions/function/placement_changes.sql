@@ -9,14 +9,16 @@ RETURNS TABLE (
 LANGUAGE sql
 STABLE
 AS $$
-    SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
-           v.service_id, v.environment_id, v."timestamp", v.position, v.predicate, v.artifact_id, v.source
-      FROM cdviz.service_event AS v
-     WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
-       AND (p_service IS NULL OR v.service_id = p_service)
-       AND (p_environments IS NULL OR v.environment_id = ANY (p_environments))
-     ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
-              coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
+    SELECT c.service_id, c.environment_id, c."timestamp", c.position, c.predicate, c.artifact_id, c.source
+      FROM cdviz.service_placement AS p -- a probe for each place: what happened elsewhere is not read
+     CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (v."timestamp") v.*
+          FROM cdviz.service_event AS v
+         WHERE v.service_id = p.service_id AND v.environment_id = p.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+         ORDER BY v."timestamp", cdviz.predicate_rank(v.predicate) DESC, coalesce(v.artifact_id, '') COLLATE "C" DESC,
+                  coalesce(v.source, '') COLLATE "C", v.position
+      ) AS c
+     WHERE (p_service IS NULL OR p.service_id = p_service) AND (p_environments IS NULL OR p.environment_id = ANY (p_environments))
 $$;
 
 COMMENT ON FUNCTION cdviz.placement_changes(timestamptz, timestamptz, text, text []) IS

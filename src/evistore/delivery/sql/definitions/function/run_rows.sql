@@ -13,8 +13,8 @@ LANGUAGE sql
 STABLE
 AS $$
     SELECT s.node, s.subject_id, s.key, s.name, s.environment_id, s.source, s.chain_id, s.queued_at, s.started_at, s.finished_at, s.outcome, s.class,
-           CASE WHEN s.started_at <= s.finished_at THEN extract(epoch FROM s.finished_at - s.started_at)::double precision END,
-           CASE WHEN s.queued_at <= s.started_at THEN extract(epoch FROM s.started_at - s.queued_at)::double precision END,
+           CASE WHEN s.started_at <= s.finished_at THEN date_part('epoch', s.finished_at - s.started_at) END,
+           CASE WHEN s.queued_at <= s.started_at THEN date_part('epoch', s.started_at - s.queued_at) END,
            CASE
                WHEN s.started_at IS NULL THEN 'no-start'
                WHEN s.started_at > s.finished_at THEN 'ends-before-start'
