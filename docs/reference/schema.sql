@@ -1818,11 +1818,11 @@ BEGIN
           FROM cdviz.lead_times(p_from, p_until, p_service, p_environment, p_source) AS l
     ), counted AS MATERIALIZED (
         SELECT m.bucket, percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY m.seconds) AS p,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.built_at - m.merged_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.built_at - m.merged_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.built_at >= m.merged_at) AS to_build,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.published_at - m.built_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.published_at - m.built_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.published_at >= m.built_at) AS to_artifact,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.deployed_at - m.published_at)::double precision)
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', m.deployed_at - m.published_at))
                    FILTER (WHERE m.seconds IS NOT NULL AND m.deployed_at >= m.published_at) AS to_production,
                count(m.seconds) AS items, count(DISTINCT m.position) FILTER (WHERE m.seconds IS NOT NULL) AS releases
           FROM measured AS m
@@ -1869,7 +1869,7 @@ DECLARE
     v_environments text[] := cdviz.metric_environments(p_environment);
 BEGIN
     RETURN QUERY
-    WITH RECURSIVE release AS MATERIALIZED (
+    WITH RECURSIVE release AS NOT MATERIALIZED (
         SELECT DISTINCT ON (d.service_id COLLATE "C", coalesce(d.artifact_id, d.position::text) COLLATE "C")
                d.service_id, d.environment_id, d.at, d.position, d.artifact_id
           FROM cdviz.placement_changes(p_from, p_until, p_service, v_environments) AS d
@@ -1926,7 +1926,7 @@ BEGIN
          WHERE f.depth < 6 AND f.subject <> 'change' AND t.subject IN ('artifact', 'build', 'taskrun', 'pipelinerun', 'change')
     ), nearest AS MATERIALIZED (
         SELECT f.node, f.at_node, f.subject, min(f.depth) AS depth FROM far AS f WHERE f.subject IN ('change', 'build') GROUP BY 1, 2, 3
-    ), origin AS MATERIALIZED (
+    ), origin AS NOT MATERIALIZED (
         SELECT n.node, n.subject_id AS change_id, 'artifact' AS way, n.merged_at FROM near AS n WHERE n.subject = 'change'
         UNION ALL
         SELECT n.node, s.subject_id, CASE WHEN n.depth = 1 THEN 'artifact' ELSE 'run' END, s.merged_at
@@ -1946,7 +1946,7 @@ BEGIN
          CROSS JOIN LATERAL (
             SELECT a.subject_id, a.merged_at FROM cdviz.subject_state AS a WHERE a.chain_id = m.chain_id AND a.subject = 'change' OFFSET 0
          ) AS s
-    ), built AS MATERIALIZED (
+    ), built AS NOT MATERIALIZED (
         SELECT b.node, max(b.finished_at) AS built_at
           FROM (
             SELECT n.node, n.finished_at FROM near AS n WHERE n.subject = 'build'
@@ -1969,7 +1969,7 @@ BEGIN
          GROUP BY b.node
     )
     SELECT m.service_id, m.environment_id, m.at, m.position, m.artifact_id, o.change_id, o.way, r.reason, o.merged_at, b.built_at, m.published_at,
-           CASE WHEN r.reason IS NULL THEN extract(epoch FROM m.at - o.merged_at)::double precision END
+           CASE WHEN r.reason IS NULL THEN date_part('epoch', m.at - o.merged_at) END
       FROM made AS m
       LEFT JOIN origin AS o ON o.node = m.node AND NOT m.is_repeated
       LEFT JOIN built AS b ON b.node = m.node
@@ -2095,14 +2095,16 @@ COMMENT ON FUNCTION cdviz.pause_webhook(p_name text) IS 'Lets a webhook wait whe
 CREATE FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) RETURNS TABLE(service_id text, environment_id text, at timestamp with time zone, "position" bigint, predicate text, artifact_id text, source text)
     LANGUAGE sql STABLE
     AS $$
-    SELECT DISTINCT ON (v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp")
-           v.service_id, v.environment_id, v."timestamp", v.position, v.predicate, v.artifact_id, v.source
-      FROM cdviz.service_event AS v
-     WHERE v."timestamp" >= p_from AND v."timestamp" < p_until AND v.environment_id <> ''
-       AND (p_service IS NULL OR v.service_id = p_service)
-       AND (p_environments IS NULL OR v.environment_id = ANY (p_environments))
-     ORDER BY v.service_id COLLATE "C", v.environment_id COLLATE "C", v."timestamp", cdviz.predicate_rank(v.predicate) DESC,
-              coalesce(v.artifact_id, '') COLLATE "C" DESC, coalesce(v.source, '') COLLATE "C", v.position
+    SELECT c.service_id, c.environment_id, c."timestamp", c.position, c.predicate, c.artifact_id, c.source
+      FROM cdviz.service_placement AS p -- a probe for each place: what happened elsewhere is not read
+     CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (v."timestamp") v.*
+          FROM cdviz.service_event AS v
+         WHERE v.service_id = p.service_id AND v.environment_id = p.environment_id AND v."timestamp" >= p_from AND v."timestamp" < p_until
+         ORDER BY v."timestamp", cdviz.predicate_rank(v.predicate) DESC, coalesce(v.artifact_id, '') COLLATE "C" DESC,
+                  coalesce(v.source, '') COLLATE "C", v.position
+      ) AS c
+     WHERE (p_service IS NULL OR p.service_id = p_service) AND (p_environments IS NULL OR p.environment_id = ANY (p_environments))
 $$;
 
 ALTER FUNCTION cdviz.placement_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_service text, p_environments text[]) OWNER TO cdviz;
@@ -2894,8 +2896,8 @@ CREATE FUNCTION cdviz.run_rows(p_subject text, p_from timestamp with time zone, 
     LANGUAGE sql STABLE
     AS $$
     SELECT s.node, s.subject_id, s.key, s.name, s.environment_id, s.source, s.chain_id, s.queued_at, s.started_at, s.finished_at, s.outcome, s.class,
-           CASE WHEN s.started_at <= s.finished_at THEN extract(epoch FROM s.finished_at - s.started_at)::double precision END,
-           CASE WHEN s.queued_at <= s.started_at THEN extract(epoch FROM s.started_at - s.queued_at)::double precision END,
+           CASE WHEN s.started_at <= s.finished_at THEN date_part('epoch', s.finished_at - s.started_at) END,
+           CASE WHEN s.queued_at <= s.started_at THEN date_part('epoch', s.started_at - s.queued_at) END,
            CASE
                WHEN s.started_at IS NULL THEN 'no-start'
                WHEN s.started_at > s.finished_at THEN 'ends-before-start'
