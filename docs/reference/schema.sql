@@ -1814,7 +1814,7 @@ CREATE FUNCTION cdviz.lead_time_for_changes(p_from timestamp with time zone, p_u
 BEGIN
     RETURN QUERY
     WITH measured AS MATERIALIZED (
-        SELECT l.*, date_trunc(p_bucket, l.deployed_at) AS bucket
+        SELECT l.position, l.reason, l.deployed_at, l.merged_at, l.built_at, l.published_at, l.seconds, date_trunc(p_bucket, l.deployed_at) AS bucket
           FROM cdviz.lead_times(p_from, p_until, p_service, p_environment, p_source) AS l
     ), counted AS MATERIALIZED (
         SELECT m.bucket, percentile_cont(ARRAY[0.5, 0.8, 0.95]) WITHIN GROUP (ORDER BY m.seconds) AS p,
