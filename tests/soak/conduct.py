@@ -15,7 +15,7 @@ import psycopg
 
 from soak.book import Book
 from soak.faults import FAULTS, Fault
-from soak.faults_servers import slow_library
+from soak.faults_servers import disk_brake
 from soak.load import Follower, Player, Writer, players
 from soak.topics import PARTITIONS
 from soak.world import World, world
@@ -76,10 +76,10 @@ class Soak:
 
 def run(one: Soak, folder: Path, look: Callable[[Soak, World], None], say: Callable[[str], None]) -> None:
     """Do all of *one* in *folder*, and let *look* see the world before it ends. *say* hears how it goes."""
-    library = slow_library(folder)
-    if library is None:
+    brake = disk_brake(folder)
+    if brake is None:
         one.skipped["slow disk"] = "there is no C compiler"
-    with world(folder, library) as around:
+    with world(folder, brake) as around:
         watching = threading.Event()
         watch = threading.Thread(target=around.watch, args=(watching,))
         everybody = players(around, one.book, seed=one.seed, rate=one.rate, seconds=60 * one.minutes)

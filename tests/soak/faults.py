@@ -134,5 +134,5 @@ FAULTS = (
     Fault("max_connections used up", no_connections),
     Fault("tables locked, pools exhausted", locked),
     Fault("receiver refuses", receiver_refuses),
-    Fault("slow disk", slow_disk, lambda world: world.library is not None),
+    Fault("slow disk", slow_disk, lambda world: world.brake is not None),
 )

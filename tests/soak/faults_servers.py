@@ -29,7 +29,7 @@ int fdatasync(int fd) { static int (*real)(int); if (!real) real = dlsym(RTLD_NE
 """
 
 
-def slow_library(folder: Path) -> Path | None:
+def disk_brake(folder: Path) -> Path | None:
     """A library that makes every write to disk of its process wait while the file `slow` stands beside it; `None` without a compiler."""
     compiler = shutil.which("cc")
     if compiler is None:

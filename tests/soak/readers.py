@@ -6,6 +6,7 @@ import random
 import subprocess
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ VIEWS = [
 ]
 
 
-class Player(threading.Thread):
+class Player(threading.Thread, ABC):
     """Somebody who does one thing again and again until told to stop."""
 
     def __init__(self, name: str, pause: float) -> None:
@@ -62,9 +63,9 @@ class Player(threading.Thread):
         while not self.ended.wait(self.pause * random.uniform(0.5, 1.5)):
             self.once()
 
+    @abstractmethod
     def once(self) -> None:
         """Do it."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """Say that it is enough."""

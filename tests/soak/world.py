@@ -35,8 +35,8 @@ OPTIONS = {"session.timeout.ms": "6000", "heartbeat.interval.ms": "500", "topic.
 class Server:
     """The database server of one folder, which can be killed and started again."""
 
-    def __init__(self, folder: Path, library: Path | None) -> None:
-        self._folder, self._library = folder, library
+    def __init__(self, folder: Path, brake: Path | None) -> None:
+        self._folder, self._brake = folder, brake
         self._stack = ExitStack()
         self.url = ""
 
@@ -48,12 +48,12 @@ class Server:
     def start(self) -> None:
         """Run and take connections."""
         before = os.environ.get("LD_PRELOAD")
-        if self._library is not None:
-            os.environ["LD_PRELOAD"] = str(self._library)
+        if self._brake is not None:
+            os.environ["LD_PRELOAD"] = str(self._brake)
         try:
             self.url = self._stack.enter_context(embedded(self._folder, settings=SETTINGS))
         finally:
-            if self._library is not None:
+            if self._brake is not None:
                 os.environ.pop("LD_PRELOAD") if before is None else os.environ.update(LD_PRELOAD=before)
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class World:
     expected: set[str] = field(default_factory=set)
     """The roles that are just being killed or stopped."""
     deaths: list[str] = field(default_factory=list)
-    library: Path | None = None
+    brake: Path | None = None
 
     def database(self, user: str, *, straight: bool = False) -> str:
         """The URL of the database for a login, through the proxy unless *straight*."""
@@ -182,10 +182,10 @@ def last_words(log: Path) -> str:
 
 
 @contextmanager
-def world(folder: Path, library: Path | None) -> Iterator[World]:
+def world(folder: Path, brake: Path | None) -> Iterator[World]:
     """Everything, running; nothing of it is left afterwards."""
     with ExitStack() as stack:
-        server = Server(folder / "database", library)
+        server = Server(folder / "database", brake)
         stack.callback(server.stop)
         server.start()
         to_database = stack.enter_context(Proxy(server.socket))
@@ -198,7 +198,7 @@ def world(folder: Path, library: Path | None) -> Iterator[World]:
         broker.start()
         topics = Topics(broker, f"127.0.0.1:{to_broker.port}")
         topics.create()
-        one = World(folder, server, broker, to_database, to_broker, topics, library=library)
+        one = World(folder, server, broker, to_database, to_broker, topics, brake=brake)
         stack.callback(_end, one)
         _prepare(one)
         for name in ("alone", "lists"):
