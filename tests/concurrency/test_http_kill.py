@@ -9,17 +9,8 @@ import threading
 import time
 
 import httpx
-import pytest
 
-from fixtures.databases import template
 from fixtures.serving import cdevent, serving
-
-
-@pytest.fixture
-def database(postgres18):
-    url = postgres18.fresh_database(template(postgres18))
-    yield url
-    postgres18.discard(url)
 
 
 def sent_until_it_dies(server, delay):

@@ -25,13 +25,6 @@ KILLS = 3
 
 
 @pytest.fixture
-def database(postgres18):
-    url = postgres18.fresh_database(template(postgres18))
-    yield url
-    postgres18.discard(url)
-
-
-@pytest.fixture
 def receiver():
     with receiving() as one:
         yield one

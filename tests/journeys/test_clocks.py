@@ -14,7 +14,6 @@ import psycopg
 import pytest
 
 from fixtures.commands import PROGRAM, environment, evistore
-from fixtures.databases import template
 from fixtures.histories import store, told
 from fixtures.operating import running
 from fixtures.parts import absent
@@ -23,13 +22,6 @@ from fixtures.serving import JSON, cdevent
 
 HOUR = 3600
 CLOCK = Path(__file__).parents[1] / "fixtures" / "clock.c"
-
-
-@pytest.fixture
-def database(postgres18):
-    url = postgres18.fresh_database(template(postgres18))
-    yield url
-    postgres18.discard(url)
 
 
 @pytest.fixture

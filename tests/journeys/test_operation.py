@@ -21,7 +21,6 @@ from evistore.kernel.migrations import migrate
 from evistore.kernel.probes import Pulse
 from fixtures.commands import evistore
 from fixtures.consuming import send
-from fixtures.databases import template
 from fixtures.engines import QUICK
 from fixtures.operating import running
 from fixtures.receiving import FINE, receiving
@@ -34,13 +33,6 @@ QUICK_KAFKA = json.dumps({
     "topic.metadata.refresh.interval.ms": "500",
     "reconnect.backoff.max.ms": "500",
 })  # fmt: skip
-
-
-@pytest.fixture
-def database(postgres18):
-    url = postgres18.fresh_database(template(postgres18))
-    yield url
-    postgres18.discard(url)
 
 
 @pytest.fixture

@@ -14,20 +14,12 @@ from confluent_kafka import Producer
 
 from fixtures.collecting import collecting
 from fixtures.commands import environment, evistore
-from fixtures.databases import template
 from fixtures.operating import running
 from fixtures.receiving import receiving
 from fixtures.serving import JSON, cdevent
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SERVER, CLIENT, CONSUMER, INTERNAL = 2, 3, 5, 1
-
-
-@pytest.fixture
-def database(postgres18):
-    url = postgres18.fresh_database(template(postgres18))
-    yield url
-    postgres18.discard(url)
 
 
 @pytest.fixture(scope="module")
